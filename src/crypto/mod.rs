@@ -1,0 +1,1 @@
+//! Signatures, the keys that make them, and the keys that check them.

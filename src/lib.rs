@@ -1,0 +1,14 @@
+//! AuthSub and its successors at Google.
+pub mod crypto;
+mod error;
+mod exchange;
+pub mod gdata;
+mod secret;
+pub mod system;
+mod time;
+pub mod wire;
+
+pub use error::{Advice, Error, Fault, Kind};
+pub use exchange::{BodyHint, Exchange};
+pub use secret::Secret;
+pub use time::{Stamp, Timestamp};

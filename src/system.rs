@@ -1,0 +1,108 @@
+//! The only module that reads the clock and the random source.
+//!
+//! Everything else takes a [`Timestamp`], a [`Stamp`] or one of the two traits below, so tests pin
+//! them (`tests/support/world.rs`).
+
+use std::sync::Arc;
+
+use crate::time::{Stamp, Timestamp};
+
+/// Tells the time.
+///
+/// Implemented for closures, so a test's clock is `|| Timestamp::from_unix_seconds(1_300_000_000)`.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Timestamp;
+}
+
+impl<F: Fn() -> Timestamp + Send + Sync> Clock for F {
+    fn now(&self) -> Timestamp {
+        self()
+    }
+}
+
+/// Gives unpredictable bytes.
+///
+/// # Security
+/// Tokens and nonces are made of these. Everything but a test uses [`SystemRandomness`].
+pub trait Randomness: Send + Sync {
+    /// Fills `bytes`.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+impl<T: Randomness + ?Sized> Randomness for Arc<T> {
+    fn fill(&self, bytes: &mut [u8]) {
+        (**self).fill(bytes);
+    }
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
+    fn now(&self) -> Timestamp {
+        let since_epoch = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        Timestamp::default().after(since_epoch)
+    }
+}
+
+/// The operating system's random source.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    /// # Panics
+    /// When the operating system has no random source: there is no safe way to go on.
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::panic,
+        reason = "the one place that reads the random source; without it nothing safe can be done"
+    )]
+    fn fill(&self, bytes: &mut [u8]) {
+        if let Err(cause) = getrandom::fill(bytes) {
+            panic!("the operating system gives no random bytes: {cause}");
+        }
+    }
+}
+
+/// Makes a fresh [`Stamp`] for every signed request.
+#[derive(Clone)]
+pub struct Stamps {
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+}
+
+impl Stamps {
+    /// From the machine's clock and random source.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::new(Arc::new(SystemClock), Arc::new(SystemRandomness))
+    }
+
+    /// From the given clock and randomness.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>) -> Self {
+        Self { clock, randomness }
+    }
+
+    /// The present moment with a random 64-bit nonce.
+    #[must_use]
+    pub fn next(&self) -> Stamp {
+        let mut bytes = [0; 8];
+        self.randomness.fill(&mut bytes);
+        Stamp::numbered(self.clock.now(), u64::from_be_bytes(bytes))
+    }
+}
+
+impl std::fmt::Debug for Stamps {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Stamps")
+    }
+}

@@ -1,0 +1,11 @@
+//! Forms that several protocols share on the wire, each printed and parsed in one file.
+//!
+//! Nothing here knows what the values mean. Every parser is bounded, keeps order and repeats, and
+//! names the field when it refuses.
+
+pub mod challenge;
+pub mod lines;
+pub mod origin;
+pub(crate) mod params;
+pub mod percent;
+pub mod query;
