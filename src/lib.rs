@@ -6,9 +6,11 @@ pub mod gdata;
 mod secret;
 pub mod system;
 mod time;
+pub mod transport;
 pub mod wire;
 
 pub use error::{Advice, Error, Fault, Kind};
 pub use exchange::{BodyHint, Exchange};
 pub use secret::Secret;
 pub use time::{Stamp, Timestamp};
+pub use transport::{Transport, run};
