@@ -1,0 +1,62 @@
+//! What a signature costs: pure Rust, OpenSSL through this crate, and OpenSSL by itself as the baseline.
+//!
+//! `cargo bench --bench signing --features openssl`
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark stops where its own world is broken"
+)]
+
+use divan::{Bencher, black_box};
+use gdata_auth::crypto::{Algorithm, OpensslSigner, PrivateKey, RsaSigner, Sign};
+
+const BITS: [usize; 2] = [1024, 2048];
+const DATA: &[u8] =
+    b"GET https://www.google.com/calendar/feeds/default/allcalendars/full 1300000000 123456789012345";
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = BITS)]
+fn rust(bencher: Bencher<'_, '_>, bits: usize) {
+    let signer = RsaSigner::new(&key(bits));
+    bencher.bench(|| signer.sign(Algorithm::RsaSha1, black_box(DATA)).unwrap());
+}
+
+#[divan::bench(args = BITS)]
+fn openssl_behind_sign(bencher: Bencher<'_, '_>, bits: usize) {
+    let signer = OpensslSigner::new(&key(bits)).unwrap();
+    bencher.bench(|| signer.sign(Algorithm::RsaSha1, black_box(DATA)).unwrap());
+}
+
+#[divan::bench(args = BITS)]
+fn openssl_alone(bencher: Bencher<'_, '_>, bits: usize) {
+    let key = openssl::pkey::PKey::private_key_from_pem(file(bits)).unwrap();
+    bencher.bench(|| {
+        let digest = openssl::hash::MessageDigest::sha1();
+        let mut signer = openssl::sign::Signer::new(digest, &key).unwrap();
+        signer.sign_oneshot_to_vec(black_box(DATA)).unwrap()
+    });
+}
+
+#[divan::bench(args = BITS)]
+fn verify(bencher: Bencher<'_, '_>, bits: usize) {
+    let key = key(bits);
+    let signature = key.signer().sign(Algorithm::RsaSha1, DATA).unwrap();
+    bencher.bench(|| {
+        let message = black_box(DATA);
+        key.public_key()
+            .verify(Algorithm::RsaSha1, message, &signature)
+    });
+}
+
+fn key(bits: usize) -> PrivateKey {
+    PrivateKey::read(file(bits), None).unwrap()
+}
+
+fn file(bits: usize) -> &'static [u8] {
+    match bits {
+        1024 => include_bytes!("../fixtures/keys/insecure-rsa1024-pkcs8.pem"),
+        _ => include_bytes!("../fixtures/keys/insecure-rsa2048-pkcs8.pem"),
+    }
+}
