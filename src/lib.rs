@@ -4,6 +4,8 @@ mod error;
 mod exchange;
 pub mod gdata;
 mod secret;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod system;
 mod time;
 pub mod transport;

@@ -1,0 +1,99 @@
+//! Two servers with the same answer, for `benches/http.sh`: hyper alone, and `serve::Server`.
+//!
+//! `bench_server bare` or `bench_server serve` prints its origin and serves until its input ends.
+
+use std::{convert::Infallible, io::Read, num::NonZeroUsize, thread::JoinHandle};
+
+use bytes::Bytes;
+use gdata_auth::{serve::Server, transport::TransportError};
+use http::{HeaderValue, Request, Response, header};
+use http_body_util::Full;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpListener, sync::oneshot};
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program reads its arguments; the library does not"
+)]
+fn main() -> Result<(), Failure> {
+    let target = std::env::args().nth(1).unwrap_or_default();
+    match target.as_str() {
+        "bare" => bare(),
+        "serve" => serve(),
+        // The emulator's token info goes here, as "token-info".
+        other => Err(format!("expected bare or serve, got {other:?}").into()),
+    }
+}
+
+/// The transport: a fixed answer of 60 bytes.
+fn serve() -> Result<(), Failure> {
+    let fixed = |_: Request<Bytes>| std::future::ready(Ok::<_, TransportError>(answer()));
+    let server = Server::bind(([127, 0, 0, 1], 0), fixed)?;
+    announce(&server.origin());
+    let (ended, _waiter) = end_of_input();
+    server.run_on_cores(CORES, async {
+        let _ended = ended.await;
+    })?;
+    Ok(())
+}
+
+/// What hyper's own examples do, on one runtime with as many threads.
+fn bare() -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(CORES.get())
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        announce(&format!("http://{}", listener.local_addr()?));
+        let (mut ended, _waiter) = end_of_input();
+        loop {
+            let (stream, _) = tokio::select! {
+                _ = &mut ended => return Ok(()),
+                accepted = listener.accept() => accepted?,
+            };
+            stream.set_nodelay(true)?;
+            tokio::spawn(async move {
+                let fixed = |_: Request<Incoming>| {
+                    std::future::ready(Ok::<_, Infallible>(answer().map(Full::new)))
+                };
+                http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service_fn(fixed))
+                    .await
+            });
+        }
+    })
+}
+
+fn answer() -> Response<Bytes> {
+    let mut reply = Response::new(Bytes::from_static(BODY));
+    reply
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    reply
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the script reads the origin from the first line"
+)]
+fn announce(origin: &str) {
+    println!("{origin}");
+}
+
+/// Resolves when standard input ends, which is how the script stops a server.
+fn end_of_input() -> (oneshot::Receiver<()>, JoinHandle<()>) {
+    let (ended, waiting) = oneshot::channel();
+    let waiter = std::thread::spawn(move || {
+        let mut rest = Vec::new();
+        let _unreadable = std::io::stdin().read_to_end(&mut rest);
+        drop(ended);
+    });
+    (waiting, waiter)
+}
+
+const CORES: NonZeroUsize = NonZeroUsize::new(2).unwrap();
+const BODY: &[u8; 60] = b"the quick brown fox jumps over the lazy dog, twelve times...";

@@ -1,0 +1,184 @@
+//! One request: its body within the cap, the transport's answer, and the refusals of our own.
+
+use std::{
+    convert::Infallible, error::Error as StdError, io, net::SocketAddr, sync::atomic::Ordering,
+};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use tokio::time::timeout;
+
+use super::{
+    connection::Trace,
+    event::{Event, Trouble},
+    settings::Shared,
+};
+use crate::transport::TransportError;
+
+/// Answers `request`, whatever becomes of it.
+pub(super) async fn answer(
+    shared: &Shared,
+    trace: &Trace,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    trace.answered.store(true, Ordering::Relaxed);
+    let (parts, incoming) = request.into_parts();
+    if parts.method == Method::CONNECT {
+        let refusal = "expected a request to answer, got CONNECT: there is no tunnel here\n";
+        return Ok(plain(StatusCode::NOT_IMPLEMENTED, refusal));
+    }
+    let body = if incoming.is_end_stream() {
+        Bytes::new()
+    } else {
+        match collect(incoming, shared).await {
+            Ok(body) => body,
+            Err(refusal) => {
+                shared.observe(|| Event::new(refusal.trouble, peer, refusal.message.trim_end()));
+                trace.unread.store(true, Ordering::Relaxed);
+                return Ok(refusal.into_reply());
+            }
+        }
+    };
+    let to_head = parts.method == Method::HEAD;
+    let reply = match shared
+        .transport
+        .send(Request::from_parts(parts, body))
+        .await
+    {
+        Ok(reply) if !reply.status().is_informational() => fit(reply, to_head),
+        Ok(reply) => {
+            let status = reply.status();
+            let message = format!("expected a final status, got {}\n", status.as_str());
+            shared.observe(|| Event::new(Trouble::Transport, peer, message.trim_end()));
+            plain(StatusCode::BAD_GATEWAY, message)
+        }
+        Err(cause) => {
+            let message = one_line(&cause);
+            shared.observe(|| Event::new(Trouble::Transport, peer, message.trim_end()));
+            plain(StatusCode::BAD_GATEWAY, message)
+        }
+    };
+    Ok(reply)
+}
+
+/// Makes the framing fit the body that is there, as an answer from a recording need not.
+fn fit(mut reply: Response<Bytes>, to_head: bool) -> Response<Full<Bytes>> {
+    *reply.version_mut() = Version::HTTP_11;
+    let length = reply.body().len();
+    let headers = reply.headers_mut();
+    headers.remove(header::TRANSFER_ENCODING);
+    // The length in an answer to HEAD is that of the body which a GET would get.
+    if !to_head && headers.contains_key(header::CONTENT_LENGTH) {
+        fit_length(headers, length);
+    }
+    if to_head {
+        *reply.body_mut() = Bytes::new();
+    }
+    reply.map(Full::new)
+}
+
+fn fit_length(headers: &mut HeaderMap, length: usize) {
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+}
+
+/// Why a body was not read.
+struct Refusal {
+    status: StatusCode,
+    trouble: Trouble,
+    message: String,
+}
+
+impl Refusal {
+    fn too_large(cap: usize) -> Self {
+        Self {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            trouble: Trouble::TooLarge,
+            message: format!("expected a body of at most {cap} bytes, got more\n"),
+        }
+    }
+
+    fn broken(cause: &hyper::Error) -> Self {
+        let malformed = cause
+            .source()
+            .and_then(|source| source.downcast_ref::<io::Error>())
+            .is_some_and(|source| {
+                matches!(
+                    source.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+                )
+            });
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            trouble: if malformed {
+                Trouble::Malformed
+            } else {
+                Trouble::Torn
+            },
+            message: format!("expected a whole body, got: {cause}\n"),
+        }
+    }
+
+    /// Closes the connection: where the next request begins is not known.
+    fn into_reply(self) -> Response<Full<Bytes>> {
+        let mut reply = plain(self.status, self.message);
+        reply
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        reply
+    }
+}
+
+async fn collect(mut incoming: Incoming, shared: &Shared) -> Result<Bytes, Refusal> {
+    let cap = shared.max_body;
+    // The announced length, or 0 for a chunked body.
+    let announced = incoming.size_hint().lower();
+    if announced > cap as u64 {
+        return Err(Refusal::too_large(cap));
+    }
+    let mut body = BytesMut::new();
+    loop {
+        let frame = match timeout(shared.read_timeout, incoming.frame()).await {
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(cause))) => return Err(Refusal::broken(&cause)),
+            Ok(None) => return Ok(body.freeze()),
+            Err(_) => {
+                return Err(Refusal {
+                    status: StatusCode::REQUEST_TIMEOUT,
+                    trouble: Trouble::Slow,
+                    message: format!(
+                        "expected more of the body within {:?}, got none\n",
+                        shared.read_timeout
+                    ),
+                });
+            }
+        };
+        // Trailers say nothing that a transport could use.
+        if let Ok(piece) = frame.into_data() {
+            if piece.len() > cap - body.len() {
+                return Err(Refusal::too_large(cap));
+            }
+            body.extend_from_slice(&piece);
+        }
+    }
+}
+
+fn one_line(cause: &TransportError) -> String {
+    let text = cause.to_string();
+    format!(
+        "expected an answer, got: {}\n",
+        text.lines().next().unwrap_or_default()
+    )
+}
+
+fn plain(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut reply = Response::new(Full::new(text.into()));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    reply
+}
