@@ -3,6 +3,7 @@ pub mod crypto;
 mod error;
 mod exchange;
 pub mod gdata;
+pub mod scope;
 mod secret;
 pub mod system;
 mod time;
