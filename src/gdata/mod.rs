@@ -15,9 +15,18 @@
 //! # Source
 //! legacy-protocol.md 1.8 and 2.
 
+pub mod atom;
+mod element;
+mod entry;
 mod envelope;
+mod feed;
+pub mod namespaces;
+mod xml;
 
+pub use element::{Attribute, Element};
+pub use entry::{Category, Content, Entry, Link, Person};
 pub use envelope::{
     Envelope, GDATA_VERSION, OVERRIDABLE, X_GDATA_CLIENT, X_GDATA_KEY, X_HTTP_METHOD_OVERRIDE,
     meant_method, override_method,
 };
+pub use feed::Feed;
