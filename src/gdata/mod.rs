@@ -19,6 +19,7 @@ pub mod atom;
 mod element;
 mod entry;
 mod envelope;
+mod error_document;
 mod feed;
 pub mod namespaces;
 mod xml;
@@ -29,4 +30,5 @@ pub use envelope::{
     Envelope, GDATA_VERSION, OVERRIDABLE, X_GDATA_CLIENT, X_GDATA_KEY, X_HTTP_METHOD_OVERRIDE,
     meant_method, override_method,
 };
+pub use error_document::{ErrorEntry, Errors, Location};
 pub use feed::Feed;
