@@ -16,14 +16,18 @@
 //! legacy-protocol.md 1.8 and 2.
 
 pub mod atom;
+mod cause;
 mod element;
 mod entry;
 mod envelope;
 mod error_document;
 mod feed;
 pub mod namespaces;
+mod refusal;
+mod reply_text;
 mod xml;
 
+pub use cause::{Cause, Mark, RULES, Rule};
 pub use element::{Attribute, Element};
 pub use entry::{Category, Content, Entry, Link, Person};
 pub use envelope::{
@@ -32,3 +36,4 @@ pub use envelope::{
 };
 pub use error_document::{ErrorEntry, Errors, Location};
 pub use feed::Feed;
+pub use refusal::Refusal;
