@@ -3,6 +3,7 @@ pub mod crypto;
 mod error;
 mod exchange;
 pub mod gdata;
+pub mod scope;
 mod secret;
 #[cfg(feature = "serve")]
 pub mod serve;

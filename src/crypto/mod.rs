@@ -145,25 +145,14 @@ impl FromStr for Algorithm {
 }
 
 /// Why a [`Sign`] of your own could not sign; turns into an [`Error`] of [`Kind::Key`] by `?`.
-#[derive(Debug)]
-pub struct SignError(Box<dyn StdError + Send + Sync>);
+#[derive(Debug, thiserror::Error)]
+#[error("signer: {0}")]
+pub struct SignError(#[source] Box<dyn StdError + Send + Sync>);
 
 impl SignError {
     /// Keeps the cause: another error, or a line of text. It is printed, so it must hold no secret.
     pub fn new(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self(cause.into())
-    }
-}
-
-impl fmt::Display for SignError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "signer: {}", self.0)
-    }
-}
-
-impl StdError for SignError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&*self.0)
     }
 }
 

@@ -9,7 +9,7 @@
 //! A transport sends exactly one request and returns exactly one answer: it follows no redirect, adds no
 //! credential, and does not judge a status.
 
-use std::{error::Error as StdError, fmt, future::Future, sync::Arc};
+use std::{error::Error as StdError, future::Future, sync::Arc};
 
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
@@ -100,10 +100,12 @@ pub enum Mishap {
 }
 
 /// A failure of the medium: no answer came, or not all of it.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
 pub struct TransportError {
     mishap: Mishap,
     message: String,
+    #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -137,18 +139,6 @@ impl TransportError {
             self.mishap,
             Mishap::Connect | Mishap::Timeout | Mishap::Torn
         )
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
     }
 }
 

@@ -32,7 +32,7 @@ impl Origin {
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) when the address is not absolute `http` or `https`, names
-    /// no host, or carries a user name.
+    /// no host, a port that is none, or carries a user name.
     pub fn of(address: &str) -> Result<Self, Error> {
         let uri: http::Uri = address.parse().map_err(|cause: http::uri::InvalidUri| {
             Error::input("address", "expected an absolute http or https address").caused_by(cause)
@@ -73,11 +73,13 @@ impl Origin {
             return Err(Error::input("address", "expected a host, got none"));
         }
         let default = if secure { 443 } else { 80 };
-        Ok(Self {
-            secure,
-            host,
-            port: uri.port_u16().unwrap_or(default),
-        })
+        let port = match authority[uri.host().map_or(0, str::len)..].strip_prefix(':') {
+            None | Some("") => default,
+            Some(digits) => digits.parse().map_err(|_| {
+                Error::input("address", "expected a port from 0 to 65535, got another")
+            })?,
+        };
+        Ok(Self { secure, host, port })
     }
 
     /// Whether the scheme is `https`.
