@@ -1,8 +1,28 @@
-//! AuthSub and its successors at Google.
+//! AuthSub and its successors at Google: requests signed exactly as they were, servers that verify
+//! them, and the way to OAuth 2.0.
+//!
+//! ```text
+//! Exchange     one step of a flow: what to send, how to read the reply      pure
+//! AuthScheme   a credential that authorises one outgoing request            pure
+//! Transport    carries a request to whoever answers it                      async, object safe
+//! ```
+//!
+//! Everything else is a value, a pure function, or a [`Transport`]: the reqwest adapter, the authorised
+//! client, the emulator. They stack, with or without a socket.
+//!
+//! | look for | in |
+//! |---|---|
+//! | AuthSub: the link, the redirect, the tokens, the header | [`authsub`] |
+//! | keys, signatures and their verification | [`crypto`] |
+//! | the gdata envelope, feeds and error documents | [`gdata`] |
+//! | scopes and what they cover | [`scope`] |
+//! | a transport on a socket | [`serve`](crate::serve) (feature `serve`) |
+
 pub mod crypto;
 mod error;
 mod exchange;
 pub mod gdata;
+pub mod scheme;
 pub mod scope;
 mod secret;
 #[cfg(feature = "serve")]
@@ -14,6 +34,7 @@ pub mod wire;
 
 pub use error::{Advice, Error, Fault, Kind};
 pub use exchange::{BodyHint, Exchange};
+pub use scheme::{AuthScheme, authsub};
 pub use secret::Secret;
 pub use time::{Stamp, Timestamp};
 pub use transport::{Transport, run};
