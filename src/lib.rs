@@ -16,8 +16,10 @@
 //! | keys, signatures and their verification | [`crypto`] |
 //! | the gdata envelope, feeds and error documents | [`gdata`] |
 //! | scopes and what they cover | [`scope`] |
+//! | a client that authorises and follows redirects | [`client`] |
 //! | a transport on a socket | [`serve`](crate::serve) (feature `serve`) |
 
+pub mod client;
 pub mod crypto;
 mod error;
 mod exchange;
