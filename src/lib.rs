@@ -17,10 +17,13 @@
 //! | the gdata envelope, feeds and error documents | [`gdata`] |
 //! | scopes and what they cover | [`scope`] |
 //! | a client that authorises and follows redirects | [`client`] |
+//! | a Google that verifies, for tests | [`emulator`](crate::emulator) (feature `emulator`) |
 //! | a transport on a socket | [`serve`](crate::serve) (feature `serve`) |
 
 pub mod client;
 pub mod crypto;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 mod error;
 mod exchange;
 pub mod gdata;

@@ -1,0 +1,140 @@
+//! Answers with the status, headers and bodies that Google's had.
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+
+/// An answer, and what the journal says about it.
+pub(super) struct Answer {
+    /// Boxed, because an answer is also what a check fails with.
+    pub(super) response: Box<http::Response<Bytes>>,
+    pub(super) reason: Option<String>,
+}
+
+impl Answer {
+    fn new(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut response = Box::new(http::Response::new(body.into()));
+        *response.status_mut() = status;
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        Self {
+            response,
+            reason: None,
+        }
+    }
+
+    /// A body of lines, as the token calls answer (legacy-protocol.md 3.2 for the headers).
+    pub(super) fn lines(body: String) -> Self {
+        Self::new(StatusCode::OK, "text/plain", body)
+            .with(header::CACHE_CONTROL, "no-cache, no-store")
+            .with(header::PRAGMA, "no-cache")
+            .with(header::EXPIRES, "Mon, 01-Jan-1990 00:00:00 GMT")
+            .guarded()
+    }
+
+    /// 200 without a body.
+    pub(super) fn empty() -> Self {
+        Self::lines(String::new())
+    }
+
+    /// A page for a person.
+    pub(super) fn page(status: StatusCode, html: String) -> Self {
+        Self::new(status, "text/html; charset=UTF-8", html)
+            .with(header::CACHE_CONTROL, "no-store")
+            .with(header::REFERRER_POLICY, "no-referrer")
+            .with(
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+            )
+            .guarded()
+    }
+
+    /// An Atom feed or entry of a gdata service (headers of legacy-protocol.md 2.3).
+    pub(super) fn atom(status: StatusCode, kind: &'static str, xml: String) -> Self {
+        Self::new(status, kind, xml)
+            .with(
+                header::CACHE_CONTROL,
+                "private, max-age=0, must-revalidate, no-transform",
+            )
+            .with(header::VARY, "Accept, X-GData-Authorization, GData-Version")
+            .guarded()
+    }
+
+    /// A gdata error document (legacy-protocol.md 2.5).
+    pub(super) fn errors(status: StatusCode, xml: String) -> Self {
+        Self::new(status, "application/vnd.google.gdata.error+xml", xml).guarded()
+    }
+
+    /// A line of plain text.
+    pub(super) fn text(status: StatusCode, line: &str) -> Self {
+        Self::new(status, "text/plain; charset=UTF-8", format!("{line}\n")).guarded()
+    }
+
+    /// The HTML skeleton in which Google's front end put its refusals; 199 bytes for the text of an
+    /// invalid token (legacy-protocol.md 1.8). What is echoed is escaped.
+    pub(super) fn refusal(status: StatusCode, message: &str) -> Self {
+        let message = escape(message);
+        let code = status.as_u16();
+        let body = format!(
+            "<HTML>\n<HEAD>\n<TITLE>{message}</TITLE>\n</HEAD>\n\
+             <BODY BGCOLOR=\"#FFFFFF\" TEXT=\"#000000\">\n\
+             <H1>{message}</H1>\n<H2>Error {code}</H2>\n</BODY>\n</HTML>\n"
+        );
+        Self::new(status, "text/html; charset=UTF-8", body)
+            .with(header::CACHE_CONTROL, "private, max-age=0")
+            .guarded()
+    }
+
+    /// A redirect in the same skeleton (legacy-protocol.md 2.6).
+    pub(super) fn moved(location: &str) -> Self {
+        let shown = escape(location);
+        let body = format!(
+            "<HTML>\n<HEAD>\n<TITLE>Moved Temporarily</TITLE>\n</HEAD>\n\
+             <BODY BGCOLOR=\"#FFFFFF\" TEXT=\"#000000\">\n<H1>Moved Temporarily</H1>\n\
+             The document has moved <A HREF=\"{shown}\">here</A>.\n</BODY>\n</HTML>\n"
+        );
+        Self::new(StatusCode::FOUND, "text/html; charset=UTF-8", body)
+            .with(header::LOCATION, location)
+            .with(header::CACHE_CONTROL, "private, max-age=0")
+            .with(header::REFERRER_POLICY, "no-referrer")
+            .guarded()
+    }
+
+    /// Adds a header; a value that no header can carry is left out.
+    pub(super) fn with(mut self, name: impl header::IntoHeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.response.headers_mut().append(name, value);
+        }
+        self
+    }
+
+    /// Says why, in the journal.
+    pub(super) fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// The headers that every answer of Google's front end had.
+    fn guarded(self) -> Self {
+        self.with(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+            .with(header::X_FRAME_OPTIONS, "SAMEORIGIN")
+            .with(header::X_XSS_PROTECTION, "1; mode=block")
+            .with(header::SERVER, "GSE")
+    }
+}
+
+/// Text that is safe in HTML, between tags and in quoted attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}

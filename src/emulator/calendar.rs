@@ -1,0 +1,96 @@
+//! Calendar v2 below `/calendar/feeds/`, with its redirect to an address with a `gsessionid`
+//! (legacy-protocol.md 2.6).
+
+use http::{StatusCode, header};
+
+use super::{
+    answer::Answer,
+    gate::{self, Purpose},
+    seen::Seen,
+    state::State,
+};
+use crate::{
+    gdata::{Element, Entry, Feed, atom, namespaces::CALENDAR},
+    time::Timestamp,
+    wire::query::Pairs,
+};
+
+/// The version that Calendar echoed (legacy-protocol.md 2.1).
+const VERSION: &str = "2.6";
+/// Session ids beyond this many are forgotten all at once, as a restart of a server would.
+const MAX_SESSIONS: usize = 100_000;
+
+pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answer {
+    let list = matches!(
+        seen.path(),
+        "/calendar/feeds/default/allcalendars/full" | "/calendar/feeds/default/owncalendars/full"
+    );
+    if !list {
+        return Answer::refusal(StatusCode::NOT_FOUND, "Not Found")
+            .because("this feed is not played here");
+    }
+    if !matches!(seen.meant_method().as_str(), "GET" | "HEAD") {
+        return Answer::refusal(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+            .with(header::ALLOW, "GET, HEAD")
+            .because("the calendar list is read only here");
+    }
+    let granted = match gate::pass(state, seen, now, Purpose::Feed) {
+        Ok(granted) => granted,
+        Err(answer) => return answer,
+    };
+    let session = Pairs::parse(seen.query())
+        .ok()
+        .and_then(|pairs| pairs.first("gsessionid").map(str::to_owned));
+    let known = session.is_some_and(|id| state.calendar_sessions.contains(&id));
+    if state.config.calendar_redirects && !known {
+        return redirect(state, seen);
+    }
+    let owner = granted.token.user;
+    let base = seen.base();
+    let calendar = Entry::new()
+        .with(atom::id(format!(
+            "{base}/calendar/feeds/default/calendars/{owner}"
+        )))
+        .with(atom::updated(now.to_string()))
+        .with(atom::title(format!("Calendar of {owner}")))
+        .with(Element::new(CALENDAR, "accesslevel").with_attribute("value", "owner"))
+        .with(Element::new(CALENDAR, "timezone").with_attribute("value", "Europe/Zurich"));
+    let feed = Feed::new()
+        .with(atom::id(format!("{base}{}", seen.path())))
+        .with(atom::updated(now.to_string()))
+        .with(atom::title(format!("Calendars of {owner}")))
+        .with_page(1, 1, 1)
+        .with_entry(calendar);
+    match feed.to_xml() {
+        Ok(xml) => Answer::atom(
+            StatusCode::OK,
+            "application/atom+xml; charset=UTF-8; type=feed",
+            xml,
+        )
+        .with("gdata-version", VERSION),
+        Err(cause) => Answer::refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Error")
+            .because(cause.to_string()),
+    }
+}
+
+/// 302 to the same address with a fresh session id; a stale id is replaced.
+fn redirect(state: &mut State, seen: &Seen<'_>) -> Answer {
+    if state.calendar_sessions.len() >= MAX_SESSIONS {
+        state.calendar_sessions.clear();
+    }
+    let id = state.random_text(16);
+    let mut query: Vec<&str> = seen
+        .query()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("gsessionid="))
+        .collect();
+    let fresh = format!("gsessionid={id}");
+    query.push(&fresh);
+    let location = format!("{}{}?{}", seen.base(), seen.path(), query.join("&"));
+    let answer = Answer::moved(&location)
+        .with(header::SET_COOKIE, "DO_NOT_CACHE_RESPONSE=true")
+        .with(header::SET_COOKIE, &format!("S=calendar={id};Secure"))
+        .because("sent to an address with a gsessionid; sign anew for it");
+    state.calendar_sessions.insert(id);
+    answer
+}

@@ -1,0 +1,170 @@
+//! What an emulator knows before the first request: users, sites, and how strict it is.
+
+use serde::Deserialize;
+
+use crate::{crypto::PublicKey, error::Error};
+
+/// The configuration of an [`Emulator`](super::Emulator); also the shape of the file that
+/// `gdata-auth emulator --config` reads.
+///
+/// Every field has a default; unknown fields are refused.
+///
+/// # Examples
+/// ```
+/// use gdata_auth::emulator::{Config, Consent};
+///
+/// let config: Config = serde_json::from_str(r#"{
+///     "consent": "allow",
+///     "user": [{"email": "ann@example.com", "name": "Ann"}],
+///     "max_skew_seconds": 60
+/// }"#)?;
+/// assert_eq!(config.consent, Consent::Allow);
+/// assert_eq!(config.user[0].email, "ann@example.com");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Config {
+    /// Who can consent. Default: `ann@example.com` and `ben@example.org`.
+    pub user: Vec<User>,
+    /// Websites that registered a certificate, and may so ask for secure tokens. Default: none.
+    pub site: Vec<Site>,
+    /// What the consent page does. Default: it asks.
+    pub consent: Consent,
+    /// How far the timestamp of a signed request may be from the clock. Google's window is not known;
+    /// default 600 (legacy-protocol.md 9, quirk 18).
+    pub max_skew_seconds: u64,
+    /// The developer keys that writes to YouTube accept; empty means any. Default: empty.
+    pub developer_keys: Vec<String>,
+    /// Whether writes to YouTube need a developer key at all. Default: true.
+    pub require_developer_key: bool,
+    /// Whether tokens have the form of 2006 (`CKF50YzIHxCT85KMAg`) in place of `1/` and 43 characters.
+    /// Default: false.
+    pub classic_tokens: bool,
+    /// After how many seconds a session token ends, told by an `Expiration=` line. Default: never, as
+    /// Google's did.
+    pub session_seconds: Option<u64>,
+    /// Whether `http` and `https` scopes differ, as they did for some services
+    /// (legacy-protocol.md 1.11). Default: true.
+    pub scope_scheme_matters: bool,
+    /// Whether Calendar answers a request without `gsessionid` by a redirect. Default: true.
+    pub calendar_redirects: bool,
+}
+
+/// Someone with an account.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct User {
+    /// The account's address; the part behind `@` is its hosted domain.
+    pub email: String,
+    /// The name on the consent page; the address when absent.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+impl User {
+    /// A user with an address and a name.
+    #[must_use]
+    pub fn new(email: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            email: email.into(),
+            name: Some(name.into()),
+        }
+    }
+
+    /// The name to show.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.email)
+    }
+}
+
+/// A website that registered its certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Site {
+    /// The host of `next`, without scheme and port.
+    pub host: String,
+    /// An X.509 certificate or an RSA public key, in PEM.
+    pub certificate: String,
+}
+
+impl Site {
+    /// A site with its certificate or public key in PEM.
+    #[must_use]
+    pub fn new(host: impl Into<String>, certificate: impl Into<String>) -> Self {
+        Self {
+            host: host.into(),
+            certificate: certificate.into(),
+        }
+    }
+
+    /// The key that the site signs with.
+    ///
+    /// # Errors
+    /// [`Kind::Key`](crate::Kind::Key) naming the site, when its certificate cannot be read.
+    pub(super) fn key(&self) -> Result<PublicKey, Error> {
+        PublicKey::read(self.certificate.as_bytes()).map_err(|cause| {
+            Error::new(cause.kind(), format!("site {}: {cause}", self.host)).caused_by(cause)
+        })
+    }
+}
+
+/// What the consent page does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Consent {
+    /// Shows a page with Allow and Deny.
+    #[default]
+    Ask,
+    /// Sends the browser back at once, with a token for the first user who fits.
+    Allow,
+    /// Sends the browser back at once, without a token.
+    Deny,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            user: vec![
+                User::new("ann@example.com", "Ann Example"),
+                User::new("ben@example.org", "Ben Example"),
+            ],
+            site: Vec::new(),
+            consent: Consent::Ask,
+            max_skew_seconds: 600,
+            developer_keys: Vec::new(),
+            require_developer_key: true,
+            classic_tokens: false,
+            session_seconds: None,
+            scope_scheme_matters: true,
+            calendar_redirects: true,
+        }
+    }
+}
+
+impl Config {
+    /// The default configuration.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a website.
+    #[must_use]
+    pub fn with_site(mut self, site: Site) -> Self {
+        self.site.push(site);
+        self
+    }
+
+    /// Sets what the consent page does.
+    #[must_use]
+    pub fn with_consent(mut self, consent: Consent) -> Self {
+        self.consent = consent;
+        self
+    }
+}

@@ -1,0 +1,215 @@
+//! A request as a server sees it: which of Google's services it is for, and which addresses it can have
+//! been signed for.
+//!
+//! One listener plays every host. A client that names a real host (`Host: gdata.youtube.com`, or an
+//! absolute target) is taken at its word; one that can only reach a loopback address uses Google's own
+//! paths there, which do not collide.
+
+use bytes::Bytes;
+use http::{Method, header::HOST};
+
+use crate::{
+    gdata::Envelope,
+    scheme::authsub::SignedData,
+    scope::{Scope, ScopeSet},
+    wire::origin::is_loopback,
+};
+
+/// What the emulator plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Service {
+    Accounts,
+    YouTube,
+    Calendar,
+    /// The front page, which says what this is.
+    Front,
+    Unknown,
+}
+
+/// Hosts, the paths below them, and the service there; the first host is the one that a loopback address
+/// stands for.
+const SERVICES: &[(&[&str], &str, Service)] = &[
+    (
+        &["www.google.com", "accounts.google.com", "google.com"],
+        "/accounts/",
+        Service::Accounts,
+    ),
+    (
+        &["gdata.youtube.com", "uploads.gdata.youtube.com"],
+        "/feeds/api/",
+        Service::YouTube,
+    ),
+    (&["www.google.com"], "/calendar/feeds/", Service::Calendar),
+];
+
+pub(super) struct Seen<'a> {
+    pub(super) request: &'a http::Request<Bytes>,
+    pub(super) service: Service,
+    /// The host that is played, without a port.
+    pub(super) host: String,
+    /// `http` or `https` where the target tells; an ordinary request line does not.
+    scheme: Option<&'static str>,
+    /// Host and port as the client wrote them.
+    authority: String,
+}
+
+impl<'a> Seen<'a> {
+    /// Refuses a request that names no host, or two, in the words of the answer.
+    pub(super) fn of(request: &'a http::Request<Bytes>) -> Result<Self, &'static str> {
+        let uri = request.uri();
+        let mut hosts = request.headers().get_all(HOST).iter();
+        let header = hosts.next();
+        if hosts.next().is_some() {
+            return Err("Host: expected the header once");
+        }
+        // RFC 9112, 3.2.2: an absolute target outranks the header.
+        let authority = match (uri.authority(), header) {
+            (Some(authority), _) => authority.as_str().to_ascii_lowercase(),
+            (None, Some(host)) => match host.to_str() {
+                Ok(host) if !host.is_empty() => host.to_ascii_lowercase(),
+                _ => return Err("Host: expected a host"),
+            },
+            (None, None) => return Err("Host: expected the header"),
+        };
+        let scheme = match uri.scheme_str() {
+            Some("https") => Some("https"),
+            Some("http") => Some("http"),
+            _ => None,
+        };
+        let name = host_of(&authority);
+        let path = uri.path();
+        let loopback = is_loopback(name);
+        let found = SERVICES.iter().find(|(hosts, prefix, _)| {
+            path.starts_with(prefix) && (loopback || hosts.contains(&name))
+        });
+        let (host, service) = match found {
+            Some((hosts, _, service)) if loopback => (hosts[0].to_owned(), *service),
+            Some((_, _, service)) => (name.to_owned(), *service),
+            None if path == "/" => (name.to_owned(), Service::Front),
+            None => (name.to_owned(), Service::Unknown),
+        };
+        Ok(Self {
+            request,
+            service,
+            host,
+            scheme,
+            authority,
+        })
+    }
+
+    pub(super) fn path(&self) -> &str {
+        self.request.uri().path()
+    }
+
+    pub(super) fn query(&self) -> &str {
+        self.request.uri().query().unwrap_or_default()
+    }
+
+    /// The method that counts: `X-HTTP-Method-Override` turns a POST into another (legacy-protocol.md
+    /// 2.1). Signatures cover the method on the wire all the same.
+    pub(super) fn meant_method(&self) -> Method {
+        let sent = self.request.method();
+        let meant = Envelope::read(self.request.headers())
+            .ok()
+            .and_then(|envelope| envelope.method_override().cloned());
+        match meant {
+            Some(method) if sent == Method::POST => method,
+            _ => sent.clone(),
+        }
+    }
+
+    /// The base of addresses that this server hands out, so that the client can reach them: the
+    /// authority it used itself.
+    pub(super) fn base(&self) -> String {
+        let scheme = self
+            .scheme
+            .unwrap_or(if is_loopback(host_of(&self.authority)) {
+                "http"
+            } else {
+                "https"
+            });
+        format!("{scheme}://{}", self.authority)
+    }
+
+    /// Whether signed data was made for this request; else which piece differs.
+    pub(super) fn check_data(&self, data: &SignedData) -> Result<(), String> {
+        let method = self.request.method().as_str();
+        let mut reason = None;
+        for address in self.own_addresses() {
+            match data.check(method, &address) {
+                Ok(()) => return Ok(()),
+                Err(cause) => {
+                    reason.get_or_insert_with(|| cause.to_string());
+                }
+            }
+        }
+        Err(reason.unwrap_or_default())
+    }
+
+    /// Whether a token with these scopes may be used here; else why not.
+    ///
+    /// A `Host` with its default port was answered as a wrong scope (legacy-protocol.md 9, quirk 4). The
+    /// port of this listener is no part of the host that is played.
+    pub(super) fn check_scope(
+        &self,
+        scopes: &ScopeSet,
+        scheme_matters: bool,
+    ) -> Result<(), String> {
+        let loopback = is_loopback(host_of(&self.authority));
+        let port = self.authority.strip_prefix(&self.host);
+        if !loopback && matches!(port, Some(":80" | ":443")) {
+            return Err("Host: carries the default port; send it without".to_owned());
+        }
+        let scheme = match self.scheme {
+            Some(scheme) if !loopback => scheme,
+            _ => "http",
+        };
+        let played = format!("{scheme}://{}{}", self.host, self.target());
+        let knows_scheme = scheme_matters && self.scheme.is_some() && !loopback;
+        let covered = |address: &str| {
+            let loosely = |scope: &Scope| scope.covers_ignoring_scheme(address);
+            if !knows_scheme && scopes.iter().any(loosely) {
+                return Ok(());
+            }
+            scopes.check(address).map_err(|cause| cause.to_string())
+        };
+        let reason = match covered(&played) {
+            Ok(()) => return Ok(()),
+            Err(reason) => reason,
+        };
+        let own = self.own_addresses();
+        if own.iter().any(|address| covered(address).is_ok()) {
+            return Ok(());
+        }
+        Err(reason)
+    }
+
+    /// The addresses that the client can have meant by what it sent.
+    fn own_addresses(&self) -> Vec<String> {
+        let schemes: &[&str] = match self.scheme {
+            Some("https") => &["https"],
+            Some(_) => &["http"],
+            None if is_loopback(host_of(&self.authority)) => &["http", "https"],
+            None => &["https", "http"],
+        };
+        schemes
+            .iter()
+            .map(|scheme| format!("{scheme}://{}{}", self.authority, self.target()))
+            .collect()
+    }
+
+    fn target(&self) -> &str {
+        self.request
+            .uri()
+            .path_and_query()
+            .map_or("/", http::uri::PathAndQuery::as_str)
+    }
+}
+
+/// The host of an authority, without its port.
+fn host_of(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}

@@ -1,0 +1,225 @@
+//! Marked secrets go through every public type and every failure, and must come out of none.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::{error::Error as StdError, fmt::Debug};
+
+use bytes::Bytes;
+use gdata_auth::{
+    AuthScheme, Error, Exchange, Secret, Transport,
+    authsub::{
+        Accounts, AuthSubRequest, Header, Redirect, SessionToken, SingleUseToken, TokenInfo,
+    },
+    client::AuthorizedClient,
+    crypto::{PrivateKey, PublicKey, RsaSigner},
+    gdata::{Envelope, Refusal},
+    transport::{Mishap, TransportError},
+};
+use support::world::{KEY, UPLOADS, World, get};
+
+const TOKEN: &str = "CANARY-token-4711";
+const DEVELOPER_KEY: &str = "CANARY-devkey-4712";
+const NONCE: &str = "4713";
+
+/// Everything that `Debug` prints of the canaries' carriers.
+#[derive(Default)]
+struct Seen(Vec<String>);
+
+impl Seen {
+    fn debug(&mut self, value: &impl Debug) {
+        self.0.push(format!("{value:?}"));
+        self.0.push(format!("{value:#?}"));
+    }
+
+    /// An error with its whole chain, in every form.
+    fn error(&mut self, error: &Error) {
+        self.debug(error);
+        self.debug(&error.advice());
+        let mut cause: Option<&dyn StdError> = Some(error);
+        while let Some(error) = cause {
+            self.0.push(error.to_string());
+            self.0.push(format!("{error:?}"));
+            cause = error.source();
+        }
+    }
+
+    fn refused<T>(&mut self, result: Result<T, Error>) {
+        self.error(&result.err().unwrap());
+    }
+
+    fn assert_clean(&self, count: usize) {
+        assert!(self.0.len() >= count, "{} texts only", self.0.len());
+        for text in &self.0 {
+            assert!(!text.contains("CANARY"), "{text}");
+            assert!(!text.contains("MIIEv"), "a key: {text}");
+        }
+    }
+}
+
+fn token() -> SessionToken {
+    SessionToken::new(TOKEN).unwrap()
+}
+
+#[test]
+fn no_debug_shows_a_secret() {
+    let world = World::new();
+    let key = PrivateKey::from_pem(KEY).unwrap();
+    let mut seen = Seen::default();
+    seen.debug(&Secret::new(TOKEN));
+    seen.debug(&SingleUseToken::new(TOKEN).unwrap().secured_by(key.signer()));
+    seen.debug(&token());
+    seen.debug(&token().secured_by(key.signer()));
+    seen.debug(&AuthScheme::from(token()));
+    seen.debug(&Header::parse(&format!("AuthSub token={TOKEN}")).unwrap());
+    seen.debug(
+        &Header::parse(&format!(
+            "AuthSub token={TOKEN} sigalg=rsa-sha1 data='GET http://a.test/?key=CANARY 1 {NONCE}' sig=Q0FOQVJZ"
+        ))
+        .unwrap(),
+    );
+    seen.debug(&Redirect::parse(&format!("http://a.test/?token={TOKEN}")).unwrap());
+    let accounts = Accounts::google();
+    let single = SingleUseToken::new(TOKEN).unwrap();
+    let exchange = single.exchange(&accounts, &world.stamp()).unwrap();
+    seen.debug(&exchange);
+    seen.debug(&exchange.request());
+    seen.debug(&token().token_info(&accounts, &world.stamp()).unwrap());
+    seen.debug(&token().revoke(&accounts, &world.stamp()).unwrap());
+    let envelope = Envelope::new().with_developer_key(DEVELOPER_KEY).unwrap();
+    seen.debug(&envelope);
+    let (mut parts, ()) = http::Request::get(UPLOADS).body(()).unwrap().into_parts();
+    envelope.apply(&mut parts);
+    token().authorize(&mut parts, &world.stamp()).unwrap();
+    assert_eq!(parts.headers.len(), 2);
+    seen.debug(&parts.headers);
+    seen.debug(&AuthorizedClient::new(world.google.clone(), token()).with_envelope(envelope));
+    seen.debug(&world.google);
+    seen.debug(&key);
+    seen.debug(&RsaSigner::new(&key));
+    seen.assert_clean(32);
+}
+
+#[test]
+fn no_error_repeats_what_it_could_not_read() {
+    let mut seen = Seen::default();
+    let broken = format!("{TOKEN}\u{7}");
+    seen.refused(SessionToken::new(broken.as_str()));
+    seen.refused(SingleUseToken::new(format!("{TOKEN}\"").as_str()));
+    for value in [
+        format!("AuthSub token=\"{TOKEN}"),
+        format!("AuthSub token={TOKEN} token={TOKEN}"),
+        format!("AuthSub token={TOKEN} sig={TOKEN}"),
+        format!("AuthSub token={TOKEN} sigalg=rsa-sha1 data=x sig=!{TOKEN}"),
+        format!("AuthSub token={TOKEN} sigalg={TOKEN} data=x sig=AAAA"),
+        format!("Bearer {TOKEN}"),
+        format!("AuthSub {TOKEN}"),
+    ] {
+        seen.refused(Header::parse(&value));
+    }
+    for address in [
+        format!("http://a.test/?token={TOKEN}&token={TOKEN}"),
+        format!("http://a.test/?token={TOKEN}%zz"),
+        format!("http://a.test/?token={TOKEN}%22"),
+        format!("http://a.test/?x={TOKEN}%ff"),
+    ] {
+        seen.refused(Redirect::parse(&address));
+    }
+    let link = AuthSubRequest::new("http://a.test/").unwrap();
+    seen.refused(link.read_redirect(&format!("http://b.test/?token={TOKEN}")));
+    seen.refused(AuthSubRequest::new(format!("/{TOKEN}")));
+    seen.refused(Accounts::at(&format!("http://a.test/?{TOKEN}")));
+    seen.refused(TokenInfo::parse(
+        format!("Secure={TOKEN}\nTarget=a\nScope=b").as_bytes(),
+    ));
+    seen.refused(Envelope::new().with_developer_key(format!("{DEVELOPER_KEY}\n").as_str()));
+    seen.refused(PrivateKey::read(
+        KEY.replace("MIIEv", "MIICANARY").as_bytes(),
+        None,
+    ));
+    seen.refused(PrivateKey::read(&KEY.as_bytes()[..KEY.len() / 2], None));
+    seen.refused(PublicKey::read(KEY.as_bytes()));
+    seen.assert_clean(80);
+}
+
+#[test]
+fn no_refusal_repeats_a_token_that_the_server_echoed() {
+    let mut seen = Seen::default();
+    let echo = format!("Invalid token: Cannot parse AuthSub token: {TOKEN}");
+    let bodies = [
+        (
+            403,
+            "text/html",
+            format!("<HTML><HEAD><TITLE>{echo}</TITLE></HEAD></HTML>"),
+        ),
+        (403, "text/plain", echo.clone()),
+        (
+            401,
+            "application/json",
+            format!(r#"{{"error":{{"code":401,"message":"{echo}"}}}}"#),
+        ),
+        (
+            403,
+            "application/vnd.google.gdata.error+xml",
+            format!(
+                "<errors><error><domain>GData</domain><code>x</code><internalReason>{echo}</internalReason></error></errors>"
+            ),
+        ),
+    ];
+    for (status, kind, body) in bodies {
+        let answer = http::Response::builder()
+            .status(status)
+            .header("content-type", kind)
+            .body(Bytes::from(body))
+            .unwrap();
+        let refusal = Refusal::read(&answer).unwrap();
+        seen.debug(&refusal);
+        seen.0.push(refusal.to_string());
+        seen.error(&refusal.into_error());
+    }
+    seen.assert_clean(20);
+}
+
+#[tokio::test]
+async fn no_failure_of_a_client_or_an_exchange_shows_the_credential() {
+    let world = World::new();
+    let mut seen = Seen::default();
+    let accounts = Accounts::google();
+    let single = SingleUseToken::new(TOKEN).unwrap();
+    seen.refused(world.run(single.exchange(&accounts, &world.stamp())).await);
+    seen.refused(
+        world
+            .run(token().token_info(&accounts, &world.stamp()))
+            .await,
+    );
+    seen.refused(world.run(token().revoke(&accounts, &world.stamp())).await);
+
+    let client = AuthorizedClient::new(world.google.clone(), token());
+    seen.refused(client.request(get(UPLOADS)).await);
+    seen.refused(
+        client
+            .request(get(&format!(
+                "http://gdata.youtube.com/feeds/api/users/default/uploads?key={TOKEN}"
+            )))
+            .await,
+    );
+    let broken = |_: http::Request<Bytes>| {
+        std::future::ready(Err::<http::Response<Bytes>, _>(TransportError::new(
+            Mishap::Connect,
+            "no connection",
+        )))
+    };
+    let client = AuthorizedClient::new(broken, token());
+    seen.refused(client.request(get(UPLOADS)).await);
+    seen.0.push(format!(
+        "{:?}",
+        client.send(get(UPLOADS)).await.unwrap_err()
+    ));
+
+    for entry in world.google.journal() {
+        seen.0.push(entry.to_string());
+        seen.debug(&entry);
+    }
+    seen.assert_clean(40);
+}
