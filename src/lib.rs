@@ -20,6 +20,9 @@
 //! | a Google that verifies, for tests | [`emulator`](crate::emulator) (feature `emulator`) |
 //! | a transport on a socket | [`serve`](crate::serve) (feature `serve`) |
 
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod client;
 pub mod crypto;
 #[cfg(feature = "emulator")]

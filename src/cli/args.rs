@@ -1,0 +1,202 @@
+//! What the command line understands, and its help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// AuthSub and its successors at Google: sign, verify, and play Google offline.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gdata-auth",
+    version,
+    about,
+    propagate_version = true,
+    after_help = "Exit codes: 0 it worked, 1 a clear no, 2 the command cannot be carried out as given, \
+                  3 the medium failed.\n\nStart here: gdata-auth demo"
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Walk a whole AuthSub life on an emulator, showing each exchange as it is on the wire.
+    ///
+    /// Starts the emulator on a free loopback port, then goes from the consent link to a signed upload,
+    /// a replay that is refused, and revocation. Exits with 0 only if every step behaved.
+    #[command(
+        after_help = "Examples:\n  gdata-auth demo\n  gdata-auth demo --plain\n  \
+                            gdata-auth demo --json | jq '.steps[].title'"
+    )]
+    Demo(Demo),
+    /// Play Google on a loopback port, for clients in any language.
+    ///
+    /// Prints `listening on http://127.0.0.1:PORT` on stdout when it is ready; every answer, and why,
+    /// goes to stderr. Ctrl-C stops it.
+    #[command(
+        after_help = "The file of --config is TOML; every field is optional:\n\n  \
+        consent = \"allow\"            # ask (a page), allow, deny\n  \
+        max_skew_seconds = 600        # how far a signed timestamp may be off\n  \
+        require_developer_key = true  # writes to YouTube need X-GData-Key\n  \
+        developer_keys = []           # the ones that are accepted; none means any\n  \
+        classic_tokens = false        # tokens of 2006 in place of 1/…\n  \
+        session_seconds = 3600        # session tokens end; default never\n  \
+        scope_scheme_matters = true   # http and https scopes differ\n  \
+        calendar_redirects = true     # Calendar asks for a gsessionid\n\n  \
+        [[user]]\n  email = \"ann@example.com\"\n  name = \"Ann\"\n\n  \
+        [[site]]                      # may ask for secure tokens\n  \
+        host = \"www.example.com\"\n  certificate = \"\"\"-----BEGIN CERTIFICATE-----…\"\"\"\n\n\
+        Examples:\n  gdata-auth emulator --port 8080\n  \
+        gdata-auth emulator --consent allow --site 127.0.0.1=cert.pem"
+    )]
+    Emulator(Emulator),
+    /// Print the header lines that authorise a request, ready for curl.
+    #[command(subcommand)]
+    Sign(Scheme),
+    /// Check the signature of a request.
+    #[command(subcommand)]
+    Verify(Verify),
+    /// Print a completion script for a shell.
+    #[command(after_help = "Example:\n  gdata-auth completions bash > \
+                            ~/.local/share/bash-completion/completions/gdata-auth")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Print one JSON document in place of the story.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// With an ordinary token, which anyone who has it can use.
+    #[arg(long, conflicts_with = "secure")]
+    pub(super) plain: bool,
+    /// With a secure token, for which every request is signed (the default).
+    #[arg(long)]
+    pub(super) secure: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Emulator {
+    /// The loopback port; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub(super) port: u16,
+    /// A TOML file with users, sites and switches (see below).
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// What the consent page does.
+    #[arg(long, value_enum)]
+    pub(super) consent: Option<ConsentArg>,
+    /// A website that may ask for secure tokens, with its certificate or public key in PEM. May be given
+    /// more than once.
+    #[arg(long, value_name = "HOST=PEM_FILE")]
+    pub(super) site: Vec<String>,
+    /// Do not log answers to stderr.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ConsentArg {
+    /// Show a page with Allow and Deny.
+    Ask,
+    /// Send the browser back at once, with a token.
+    Allow,
+    /// Send the browser back at once, without a token.
+    Deny,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Scheme {
+    /// `Authorization: AuthSub …`, signed when a key is given.
+    #[command(after_help = "The lines go straight into curl:\n  \
+        gdata-auth sign authsub --token-file t --key key.pem GET \"$URL\" | curl -H @- \"$URL\"\n\n\
+        A key may be PEM (PKCS#1, PKCS#8, encrypted PKCS#8) or PKCS#12; a Java keystore is refused with \
+        the command that converts it. The passphrase is read from a file, so that it is in no list of \
+        processes.")]
+    Authsub(SignAuthsub),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SignAuthsub {
+    /// The token. Other users of this machine can see it in the list of processes: --token-file is safer.
+    #[arg(
+        long,
+        value_name = "T",
+        required_unless_present = "token_file",
+        conflicts_with = "token_file"
+    )]
+    pub(super) token: Option<String>,
+    /// A file that holds the token; `-` is stdin.
+    #[arg(long, value_name = "FILE")]
+    pub(super) token_file: Option<PathBuf>,
+    /// The private key: makes the request secure.
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Option<PathBuf>,
+    /// A file that holds the passphrase of the key; `-` is stdin.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(super) passphrase_file: Option<PathBuf>,
+    /// Adds `X-GData-Key: key=K`.
+    #[arg(long, value_name = "K")]
+    pub(super) developer_key: Option<String>,
+    /// Adds `X-GData-Client`.
+    #[arg(long, value_name = "ID")]
+    pub(super) client: Option<String>,
+    /// Adds `GData-Version`.
+    #[arg(long, value_name = "VERSION")]
+    pub(super) gdata_version: Option<String>,
+    /// Seconds since 1970; the present moment when absent.
+    #[arg(long, value_name = "N")]
+    pub(super) timestamp: Option<i64>,
+    /// The nonce; a random 64-bit number when absent.
+    #[arg(long, value_name = "N")]
+    pub(super) nonce: Option<String>,
+    /// The method, in capitals.
+    pub(super) method: String,
+    /// The address, exactly as it goes on the wire.
+    pub(super) url: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verify {
+    /// A secure AuthSub request: exit 0 if the signature holds, 1 with the reason if not.
+    #[command(
+        after_help = "Example:\n  gdata-auth verify authsub --certificate cert.pem \\\n    \
+        --header 'AuthSub token=\"…\" sigalg=\"rsa-sha1\" data=\"GET …\" sig=\"…\"' GET \"$URL\"\n\n\
+        Age and replay are a server's to judge; the timestamp and the nonce are printed."
+    )]
+    Authsub(VerifyAuthsub),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyAuthsub {
+    /// The public key, in PEM or DER.
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "certificate",
+        conflicts_with = "certificate"
+    )]
+    pub(super) public_key: Option<PathBuf>,
+    /// The X.509 certificate that the site registered, in PEM or DER.
+    #[arg(long, value_name = "FILE")]
+    pub(super) certificate: Option<PathBuf>,
+    /// The value of Authorization, with or without the header's name.
+    #[arg(
+        long,
+        value_name = "VALUE",
+        required_unless_present = "header_file",
+        conflicts_with = "header_file"
+    )]
+    pub(super) header: Option<String>,
+    /// A file that holds the value; `-` is stdin.
+    #[arg(long, value_name = "FILE")]
+    pub(super) header_file: Option<PathBuf>,
+    /// The method of the request.
+    pub(super) method: String,
+    /// The address of the request, exactly as it was on the wire.
+    pub(super) url: String,
+}

@@ -1,0 +1,111 @@
+//! `emulator`: Google on a loopback port.
+
+use std::{net::SocketAddr, process::ExitCode};
+
+use super::{
+    args::{self, ConsentArg},
+    files, paint, put, runtime,
+};
+use crate::{
+    emulator::{Config, Consent, Emulator, Entry, Site},
+    error::{Error, Kind},
+    serve::Server,
+};
+
+pub(super) fn run(options: &args::Emulator) -> Result<ExitCode, Error> {
+    let config = config(options)?;
+    let (port, quiet) = (options.port, options.quiet);
+    let mut emulator = Emulator::with(config)?;
+    if !quiet {
+        emulator = emulator.observed(show);
+    }
+    runtime()?.block_on(async move {
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let server = Server::builder()
+            .observer(move |event| {
+                if !quiet {
+                    paint::talk(event);
+                }
+            })
+            .bind(address, emulator)?;
+        put(format!("listening on {}\n", server.origin()).as_bytes())?;
+        if !quiet {
+            paint::talk("Ctrl-C stops it");
+        }
+        server.run(stop_signal()).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn config(options: &args::Emulator) -> Result<Config, Error> {
+    let mut config = match &options.config {
+        None => Config::default(),
+        Some(path) => {
+            let text = files::read_text("config", path)?;
+            toml::from_str(&text).map_err(|cause| {
+                let line = cause
+                    .span()
+                    .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
+                Error::new(
+                    Kind::Input,
+                    format!(
+                        "config: {}, line {line}: {}",
+                        path.display(),
+                        cause.message()
+                    ),
+                )
+            })?
+        }
+    };
+    if let Some(consent) = options.consent {
+        config.consent = match consent {
+            ConsentArg::Ask => Consent::Ask,
+            ConsentArg::Allow => Consent::Allow,
+            ConsentArg::Deny => Consent::Deny,
+        };
+    }
+    for site in &options.site {
+        let (host, path) = site
+            .split_once('=')
+            .ok_or_else(|| Error::input("site", "expected HOST=PEM_FILE"))?;
+        let certificate = files::read_text("site", path.as_ref())?;
+        config = config.with_site(Site::new(host, certificate));
+    }
+    Ok(config)
+}
+
+fn show(entry: &Entry) {
+    let status = entry.status();
+    let style = if status.is_client_error() || status.is_server_error() {
+        paint::WRONG
+    } else {
+        paint::RECEIVED
+    };
+    let reason = entry
+        .reason()
+        .map_or_else(String::new, |reason| format!(": {reason}"));
+    paint::talk(format_args!(
+        "{} {}{} {}{reason}",
+        entry.method(),
+        entry.host(),
+        entry.path(),
+        paint::styled(style, status.as_u16()),
+    ));
+}
+
+/// Ctrl-C, or the polite signal of whoever manages processes.
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,74 @@
+//! Small files that commands read: keys, tokens, configurations.
+
+use std::{io::Read, path::Path};
+
+use crate::{
+    error::{Error, Kind},
+    secret::Secret,
+};
+
+/// The most bytes that are read from one file.
+const MAX: u64 = 1024 * 1024;
+
+/// A whole file; `-` is stdin.
+///
+/// # Errors
+/// [`Kind::Input`] naming `option` and the file.
+pub(super) fn read(option: &str, path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let outcome = if path == Path::new("-") {
+        std::io::stdin()
+            .lock()
+            .take(MAX + 1)
+            .read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(MAX + 1).read_to_end(&mut bytes))
+    };
+    outcome.map_err(|cause| {
+        Error::new(
+            Kind::Input,
+            format!("{option}: cannot read {}: {cause}", path.display()),
+        )
+        .caused_by(cause)
+    })?;
+    if bytes.len() as u64 > MAX {
+        return Err(Error::input(
+            option,
+            format_args!("expected at most {MAX} bytes in {}", path.display()),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// The text of a file, without the line break at its end.
+///
+/// # Errors
+/// As [`read`], and when it is not UTF-8.
+pub(super) fn read_text(option: &str, path: &Path) -> Result<String, Error> {
+    let mut text = String::from_utf8(read(option, path)?).map_err(|_| {
+        Error::input(
+            option,
+            format_args!("expected text in UTF-8 in {}", path.display()),
+        )
+    })?;
+    while text.ends_with(['\n', '\r']) {
+        text.pop();
+    }
+    Ok(text)
+}
+
+/// A secret on the command line or, better, in a file.
+///
+/// # Errors
+/// As [`read_text`], and when there is neither.
+pub(super) fn secret(
+    option: &str,
+    given: Option<&str>,
+    file: Option<&Path>,
+) -> Result<Secret, Error> {
+    match (given, file) {
+        (Some(text), _) => Ok(Secret::new(text)),
+        (None, Some(path)) => read_text(option, path).map(Secret::new),
+        (None, None) => Err(Error::input(option, "expected a value or a file")),
+    }
+}

@@ -1,0 +1,84 @@
+//! The command line: data on stdout, talk on stderr, colours only on a terminal.
+//!
+//! Exit codes, the same for every command:
+//!
+//! | code | means |
+//! |---|---|
+//! | 0 | it worked; for `verify`, the signature holds; for `demo`, every step behaved |
+//! | 1 | a clear no: the signature does not hold, a step of the demo misbehaved |
+//! | 2 | the command cannot be carried out as it was given: an option, a file, an address |
+//! | 3 | the medium failed: a port that is taken, a broken connection |
+
+mod args;
+mod demo;
+mod emulator;
+mod files;
+mod paint;
+mod sign;
+mod stage;
+mod verify;
+mod wiretap;
+
+use std::{io::Write, process::ExitCode};
+
+use clap::{CommandFactory, Parser};
+
+use self::args::{Cli, Command, Scheme};
+use crate::error::{Error, Fault, Kind};
+
+/// Runs the command line that this process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            paint::error(&error);
+            ExitCode::from(code_of(&error))
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Emulator(options) => emulator::run(&options),
+        Command::Sign(Scheme::Authsub(options)) => sign::run(&options),
+        Command::Verify(verify) => verify::run(&verify),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "gdata-auth", &mut script);
+            put(&script)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// A failure to do what was asked; a clear no is no failure.
+fn code_of(error: &Error) -> u8 {
+    match (error.kind(), error.fault()) {
+        (Kind::Transport, _) => 3,
+        (_, Fault::Caller) => 2,
+        _ => 1,
+    }
+}
+
+/// Data goes to stdout; a reader that went away is no failure.
+fn put(bytes: &[u8]) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::new(Kind::Transport, "stdout: cannot write").caused_by(cause))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The runtime that commands with a network use.
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|cause| Error::new(Kind::Transport, "cannot start the runtime").caused_by(cause))
+}
