@@ -1,11 +1,12 @@
-//! Two servers with the same answer, for `benches/http.sh`: hyper alone, and `serve::Server`.
+//! Servers for `benches/http.sh`: hyper alone, `serve::Server` with the same answer, and the emulator.
 //!
-//! `bench_server bare` or `bench_server serve` prints its origin and serves until its input ends.
+//! `bench_server bare`, `serve` or `token-info` prints the address to ask and the header to ask with, and
+//! serves until its input ends.
 
 use std::{convert::Infallible, io::Read, num::NonZeroUsize, thread::JoinHandle};
 
 use bytes::Bytes;
-use gdata_auth::{serve::Server, transport::TransportError};
+use gdata_auth::{emulator::Emulator, serve::Server, transport::TransportError};
 use http::{HeaderValue, Request, Response, header};
 use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -23,8 +24,8 @@ fn main() -> Result<(), Failure> {
     match target.as_str() {
         "bare" => bare(),
         "serve" => serve(),
-        // The emulator's token info goes here, as "token-info".
-        other => Err(format!("expected bare or serve, got {other:?}").into()),
+        "token-info" => token_info(),
+        other => Err(format!("expected bare, serve or token-info, got {other:?}").into()),
     }
 }
 
@@ -32,7 +33,23 @@ fn main() -> Result<(), Failure> {
 fn serve() -> Result<(), Failure> {
     let fixed = |_: Request<Bytes>| std::future::ready(Ok::<_, TransportError>(answer()));
     let server = Server::bind(([127, 0, 0, 1], 0), fixed)?;
-    announce(&server.origin());
+    announce(&format!("{}/", server.origin()), NO_HEADER);
+    let (ended, _waiter) = end_of_input();
+    server.run_on_cores(CORES, async {
+        let _ended = ended.await;
+    })?;
+    Ok(())
+}
+
+/// The emulator, asked for the same plain session token again and again.
+fn token_info() -> Result<(), Failure> {
+    let emulator = Emulator::new();
+    let token = emulator.issue_session_token("http://gdata.youtube.com/feeds/")?;
+    let server = Server::bind(([127, 0, 0, 1], 0), emulator)?;
+    announce(
+        &format!("{}/accounts/AuthSubTokenInfo", server.origin()),
+        &format!("Authorization: AuthSub token=\"{}\"", token.expose()),
+    );
     let (ended, _waiter) = end_of_input();
     server.run_on_cores(CORES, async {
         let _ended = ended.await;
@@ -48,7 +65,7 @@ fn bare() -> Result<(), Failure> {
         .build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        announce(&format!("http://{}", listener.local_addr()?));
+        announce(&format!("http://{}/", listener.local_addr()?), NO_HEADER);
         let (mut ended, _waiter) = end_of_input();
         loop {
             let (stream, _) = tokio::select! {
@@ -78,10 +95,10 @@ fn answer() -> Response<Bytes> {
 
 #[expect(
     clippy::print_stdout,
-    reason = "the script reads the origin from the first line"
+    reason = "the script reads the address and the header"
 )]
-fn announce(origin: &str) {
-    println!("{origin}");
+fn announce(address: &str, header: &str) {
+    println!("{address}\n{header}");
 }
 
 /// Resolves when standard input ends, which is how the script stops a server.
@@ -96,4 +113,6 @@ fn end_of_input() -> (oneshot::Receiver<()>, JoinHandle<()>) {
 }
 
 const CORES: NonZeroUsize = NonZeroUsize::new(2).unwrap();
+/// wrk wants one.
+const NO_HEADER: &str = "Accept: */*";
 const BODY: &[u8; 60] = b"the quick brown fox jumps over the lazy dog, twelve times...";
