@@ -3,12 +3,7 @@
 
 use http::{StatusCode, header};
 
-use super::{
-    answer::Answer,
-    gate::{self, Purpose},
-    seen::Seen,
-    state::State,
-};
+use super::{answer::Answer, gate, seen::Seen, state::State};
 use crate::{
     gdata::{Element, Entry, Feed, atom, namespaces::CALENDAR},
     time::Timestamp,
@@ -34,8 +29,8 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
             .with(header::ALLOW, "GET, HEAD")
             .because("the calendar list is read only here");
     }
-    let granted = match gate::pass(state, seen, now, Purpose::Feed) {
-        Ok(granted) => granted,
+    let visitor = match gate::feed(state, seen, now) {
+        Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
     let session = Pairs::parse(seen.query())
@@ -45,7 +40,7 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
     if state.config.calendar_redirects && !known {
         return redirect(state, seen);
     }
-    let owner = granted.token.user;
+    let owner = visitor.user;
     let base = seen.base();
     let calendar = Entry::new()
         .with(atom::id(format!(

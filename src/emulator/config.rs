@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::era::Era;
 use crate::{crypto::PublicKey, error::Error};
 
 /// The configuration of an [`Emulator`](super::Emulator); also the shape of the file that
@@ -30,6 +31,8 @@ pub struct Config {
     pub user: Vec<User>,
     /// Websites that registered a certificate, and may so ask for secure tokens. Default: none.
     pub site: Vec<Site>,
+    /// Which year it is: what is alive, and what has been switched off. Default: 2013.
+    pub era: Era,
     /// What the consent page does. Default: it asks.
     pub consent: Consent,
     /// How far the timestamp of a signed request may be from the clock. Google's window is not known;
@@ -135,6 +138,7 @@ impl Default for Config {
                 User::new("ben@example.org", "Ben Example"),
             ],
             site: Vec::new(),
+            era: Era::default(),
             consent: Consent::Ask,
             max_skew_seconds: 600,
             developer_keys: Vec::new(),
@@ -158,6 +162,13 @@ impl Config {
     #[must_use]
     pub fn with_site(mut self, site: Site) -> Self {
         self.site.push(site);
+        self
+    }
+
+    /// Sets which year it is.
+    #[must_use]
+    pub fn in_era(mut self, era: Era) -> Self {
+        self.era = era;
         self
     }
 

@@ -4,7 +4,8 @@
 //! header ─▶ token known? ─▶ alive? ─▶ signed? data = this request? fresh? new nonce? ─▶ scope ─▶ grant
 //! ```
 //!
-//! A client learns what Google told; the reason goes to the journal.
+//! Feeds ask [`feed`], which takes any scheme and yields the visitor; the token calls ask for the scheme
+//! that is theirs. A client learns what Google told; the reason goes to the journal.
 
 use http::{StatusCode, header};
 
@@ -32,6 +33,13 @@ pub(super) struct Grant {
     pub(super) token: Token,
 }
 
+/// Who consented to a request that passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Visitor {
+    /// The account's address.
+    pub(super) user: String,
+}
+
 /// The texts of legacy-protocol.md 1.8.
 const INVALID: &str = "Token invalid - Invalid AuthSub token.";
 const WRONG_SCOPE: &str = "Token invalid - AuthSub token has wrong scope";
@@ -41,7 +49,15 @@ const UNKNOWN_HEADER: &str = "Unknown authorization header";
 /// [MEM] The text for a feed that needs a user, asked for without one; no source is at hand.
 const NO_HEADER: &str = "User authentication required.";
 
-/// Lets a request pass, spending a single-use token on the way, or says what to answer.
+/// Lets a request for a feed pass, under whichever scheme it comes.
+pub(super) fn feed(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Result<Visitor, Answer> {
+    let granted = pass(state, seen, now, Purpose::Feed)?;
+    Ok(Visitor {
+        user: granted.token.user,
+    })
+}
+
+/// Lets a request with an AuthSub token pass, spending a single-use token on the way, or says what to answer.
 pub(super) fn pass(
     state: &mut State,
     seen: &Seen<'_>,

@@ -17,6 +17,7 @@ mod authsub;
 mod calendar;
 mod config;
 mod consent;
+mod era;
 mod gate;
 mod journal;
 mod multipart;
@@ -49,6 +50,7 @@ use crate::{
 
 pub use self::{
     config::{Config, Consent, Site, User},
+    era::Era,
     journal::Entry,
 };
 
@@ -161,6 +163,9 @@ impl Emulator {
 
     fn route(&self, now: Timestamp, seen: &Seen<'_>) -> Answer {
         let state = &mut *lock(&self.shared.state);
+        if let Some(answer) = era::retired(state.config.era, seen) {
+            return answer;
+        }
         match seen.service {
             Service::Accounts => authsub::answer(state, seen, now),
             Service::YouTube => youtube::answer(state, seen, now),

@@ -8,6 +8,7 @@
 use bytes::Bytes;
 use http::{Method, header::HOST};
 
+use super::era::REHEARSAL_HOST;
 use crate::{
     gdata::Envelope,
     scheme::authsub::SignedData,
@@ -35,7 +36,11 @@ const SERVICES: &[(&[&str], &str, Service)] = &[
         Service::Accounts,
     ),
     (
-        &["gdata.youtube.com", "uploads.gdata.youtube.com"],
+        &[
+            "gdata.youtube.com",
+            "uploads.gdata.youtube.com",
+            REHEARSAL_HOST,
+        ],
         "/feeds/api/",
         Service::YouTube,
     ),

@@ -5,7 +5,7 @@ use http::{StatusCode, header};
 
 use super::{
     answer::Answer,
-    gate::{self, Grant, Purpose},
+    gate::{self, Visitor},
     multipart,
     seen::Seen,
     state::State,
@@ -57,19 +57,19 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
     {
         return read(state, seen, id, None);
     }
-    let granted = match gate::pass(state, seen, now, Purpose::Feed) {
-        Ok(granted) => granted,
+    let visitor = match gate::feed(state, seen, now) {
+        Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
     match (resource, method) {
-        (Resource::Uploads { user }, "GET" | "HEAD") => list(state, seen, user, &granted),
-        (Resource::Uploads { user }, "POST") => upload(state, seen, now, user, &granted),
+        (Resource::Uploads { user }, "GET" | "HEAD") => list(state, seen, user, &visitor),
+        (Resource::Uploads { user }, "POST") => upload(state, seen, now, user, &visitor),
         (Resource::Upload { user, id }, "GET" | "HEAD") => {
-            let owner = owner(state, user, &granted);
+            let owner = owner(state, user, &visitor);
             read(state, seen, id, Some(&owner))
         }
         (Resource::Video { id }, "GET" | "HEAD") => read(state, seen, id, None),
-        (Resource::Upload { user, id }, "DELETE") => delete(state, seen, user, id, &granted),
+        (Resource::Upload { user, id }, "DELETE") => delete(state, seen, user, id, &visitor),
         _ => Answer::refusal(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
             .with(header::ALLOW, "GET, HEAD, POST, DELETE")
             .because("this method is not played on this feed"),
@@ -77,9 +77,9 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
 }
 
 /// The account that a path names: `default` is the one who consented.
-fn owner(state: &State, user: &str, granted: &Grant) -> String {
+fn owner(state: &State, user: &str, visitor: &Visitor) -> String {
     if user == "default" {
-        return granted.token.user.clone();
+        return visitor.user.clone();
     }
     let named =
         |candidate: &&super::User| candidate.email == user || channel(&candidate.email) == user;
@@ -91,8 +91,8 @@ fn owner(state: &State, user: &str, granted: &Grant) -> String {
         .map_or_else(|| user.to_owned(), |user| user.email.clone())
 }
 
-fn list(state: &State, seen: &Seen<'_>, user: &str, granted: &Grant) -> Answer {
-    let owner = owner(state, user, granted);
+fn list(state: &State, seen: &Seen<'_>, user: &str, visitor: &Visitor) -> Answer {
+    let owner = owner(state, user, visitor);
     let own: Vec<&Video> = state
         .videos
         .iter()
@@ -186,13 +186,13 @@ fn upload(
     seen: &Seen<'_>,
     now: Timestamp,
     user: &str,
-    granted: &Grant,
+    visitor: &Visitor,
 ) -> Answer {
     if let Err(answer) = check_developer_key(state, seen) {
         return answer;
     }
-    let owner = owner(state, user, granted);
-    if owner != granted.token.user {
+    let owner = owner(state, user, visitor);
+    if owner != visitor.user {
         return Answer::refusal(StatusCode::FORBIDDEN, "Access forbidden")
             .because("uploads go to the account that consented");
     }
@@ -266,7 +266,7 @@ fn upload_base(seen: &Seen<'_>) -> String {
         .replacen("://uploads.gdata.youtube.com", "://gdata.youtube.com", 1)
 }
 
-fn delete(state: &mut State, seen: &Seen<'_>, user: &str, id: &str, granted: &Grant) -> Answer {
+fn delete(state: &mut State, seen: &Seen<'_>, user: &str, id: &str, visitor: &Visitor) -> Answer {
     if let Err(answer) = check_developer_key(state, seen) {
         return answer;
     }
@@ -277,7 +277,7 @@ fn delete(state: &mut State, seen: &Seen<'_>, user: &str, id: &str, granted: &Gr
         return errors(StatusCode::PRECONDITION_FAILED, &Errors::new([entry]))
             .because("If-Match: leave it out, YouTube answered it with 412");
     }
-    let owner = owner(state, user, granted);
+    let owner = owner(state, user, visitor);
     let found = state
         .videos
         .iter()
@@ -285,7 +285,7 @@ fn delete(state: &mut State, seen: &Seen<'_>, user: &str, id: &str, granted: &Gr
     match found {
         None => Answer::refusal(StatusCode::NOT_FOUND, "Video not found")
             .because("no such video of this user"),
-        Some(_) if owner != granted.token.user => {
+        Some(_) if owner != visitor.user => {
             Answer::refusal(StatusCode::FORBIDDEN, "Access forbidden")
                 .because("only the owner deletes a video")
         }
