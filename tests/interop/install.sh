@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Installs the clients that run.sh drives: Debian 12, as root for the packages. It may run again and
+# again, prints only what it could not install, and then still ends with 0: run.sh skips that client.
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+missing() { echo "not installed: $1"; }
+
+quietly() { "$@" >>"$log" 2>&1; }
+
+# packages NAME…: one package that is not there must not keep the others away
+packages() {
+  local package updated=''
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' && continue
+    if [[ $(id -u) -ne 0 ]]; then
+      missing "$package (run as root)"
+      continue
+    fi
+    if [[ -z $updated ]]; then
+      quietly apt-get update -qq
+      updated=yes
+    fi
+    DEBIAN_FRONTEND=noninteractive quietly apt-get install -y -qq --no-install-recommends "$package" ||
+      missing "$package (apt)"
+  done
+}
+
+if command -v apt-get >/dev/null; then
+  packages perl libnet-google-authsub-perl python3 python3-venv jython curl openssl
+  command -v node >/dev/null || packages nodejs
+else
+  missing "the Debian packages (there is no apt-get)"
+fi
+
+venv=$here/.venv
+if ! quietly "$venv/bin/python" -c 'import gdata.gauth, tlslite, lxml'; then
+  quietly python3 -m venv --clear "$venv"
+  quietly "$venv/bin/pip" install --quiet --disable-pip-version-check gdata-python3==3.0.1 ||
+    missing "gdata-python3 3.0.1 (pip)"
+fi
+
+# gdata 2.0.18 and tlslite 0.4.9 need Python 2.7 to run, but only an unpacker to be there.
+libraries=$here/.venv-python2
+
+# unpack NAME VERSION FOLDER…: folders of a source distribution, without running its setup
+unpack() {
+  local name=$1 version=$2
+  [[ -d $libraries/$name ]] && return
+  local box
+  box=$(mktemp -d)
+  quietly "$venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
+    --dest "$box" "$name==$version"
+  quietly "$venv/bin/python" -c 'import shutil, sys; shutil.unpack_archive(*sys.argv[1:])' \
+    "$box/$name-$version".* "$box"
+  mkdir -p "$libraries"
+  (cd "$box/$name-$version" && cp -R "${@:3}" "$libraries") >>"$log" 2>&1 ||
+    missing "$name $version for Python 2.7 (pip download)"
+  rm -rf "$box"
+}
+
+unpack gdata 2.0.18 src/gdata src/atom
+unpack tlslite 0.4.9 tlslite
+
+exit 0

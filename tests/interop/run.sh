@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# Runs clients by other hands against `gdata-auth emulator`, and counts what they saw.
+# The binary is $GDATA_AUTH_BIN, or target/debug/gdata-auth. install.sh installs the clients.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repo=$(cd "$here/../.." && pwd)
+
+binary=${GDATA_AUTH_BIN:-$repo/target/debug/gdata-auth}
+if ! command -v "$binary" >/dev/null; then
+  echo "no binary at $binary: build it with \`cargo build --features cli\`, or set GDATA_AUTH_BIN" >&2
+  exit 2
+fi
+
+WORK=$(mktemp -d)
+server=''
+stop() {
+  local code=$?
+  if [[ -n $server ]]; then
+    kill "$server" 2>/dev/null || true
+    for _ in {1..50}; do
+      kill -0 "$server" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -9 "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+  fi
+  rm -rf "$WORK"
+  exit "$code"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+
+export WORK
+export GDATA_AUTH_BIN=$binary
+export SERVER_LOG=$WORK/server.log
+export KEYS=$repo/fixtures/keys
+export MEDIA=$repo/fixtures/media/test-card.mp4
+export NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1
+# A proxy of the machine would take loopback requests elsewhere.
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+
+: >"$WORK/server.out"
+"$binary" emulator --port 0 --consent allow --site "127.0.0.1=$KEYS/insecure-rsa2048-cert.pem" \
+  >"$WORK/server.out" 2>"$SERVER_LOG" &
+server=$!
+
+GOOGLE=''
+for _ in {1..100}; do
+  GOOGLE=$(sed -n 's/^listening on \(http:.*\)$/\1/p' "$WORK/server.out")
+  [[ -n $GOOGLE ]] && break
+  kill -0 "$server" 2>/dev/null || break
+  sleep 0.1
+done
+if [[ -z $GOOGLE ]]; then
+  echo "the emulator did not say where it listens:" >&2
+  cat "$SERVER_LOG" >&2
+  exit 2
+fi
+export GOOGLE
+
+report=$WORK/report
+: >"$report"
+
+# client NAME COMMAND…: runs one client; its name goes into every line
+client() {
+  local name=$1 code=0
+  shift
+  "$@" 2>"$WORK/stderr" | sed -E "s/^(ok|not ok|skip) - /&$name: /" | tee -a "$report" || code=$?
+  if [[ $code -ne 0 ]]; then
+    echo "not ok - $name: expected it to come to its end, got exit code $code: $(tail -n 1 "$WORK/stderr")" |
+      tee -a "$report"
+    sed 's/^/  | /' "$WORK/stderr"
+  fi
+  if ! kill -0 "$server" 2>/dev/null; then
+    echo "not ok - $name: expected the emulator to live on, got its end" | tee -a "$report"
+    tail -n 20 "$SERVER_LOG" | sed 's/^/  | /'
+  fi
+}
+
+skip() { echo "skip - $1: $2" | tee -a "$report"; }
+
+have() { command -v "$1" >/dev/null; }
+
+# A name alone is no proof: a version manager leaves names that lead nowhere.
+runs() { "$@" >/dev/null 2>&1; }
+
+if ! have perl; then
+  skip "Net::Google::AuthSub" "perl"
+elif ! runs perl -MNet::Google::AuthSub -e 1; then
+  skip "Net::Google::AuthSub" "the module (apt: libnet-google-authsub-perl)"
+else
+  client "Net::Google::AuthSub" perl "$here/net_google_authsub.pl"
+fi
+
+python3=$here/.venv/bin/python
+if ! [[ -x $python3 ]]; then
+  skip "gdata-python3" "tests/interop/.venv (install.sh makes it)"
+elif ! runs "$python3" -c 'import gdata.gauth, tlslite, lxml'; then
+  skip "gdata-python3" "gdata-python3==3.0.1 in tests/interop/.venv (install.sh installs it)"
+else
+  client "gdata-python3" "$python3" "$here/gdata_authsub.py"
+fi
+
+# A Python 2.7 that pyenv keeps is as good as one on the path.
+if [[ -z ${PYTHON27:-} ]] && ! runs python2.7 -c 'pass'; then
+  for python in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/2.7*/bin/python2.7; do
+    if [[ -x $python ]]; then PYTHON27=$python; fi
+  done
+fi
+python2_libraries=$here/.venv-python2
+for python in "${PYTHON27:-python2.7}" jython; do
+  name="gdata 2.0.18 on ${python##*/}"
+  if ! runs "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (2, 7))'; then
+    skip "$name" "a $python that runs Python 2.7"
+  elif ! [[ -d $python2_libraries/gdata && -d $python2_libraries/tlslite ]]; then
+    skip "$name" "gdata 2.0.18 and tlslite 0.4.9 in tests/interop/.venv-python2 (install.sh unpacks them)"
+  else
+    PYTHONPATH=$python2_libraries JYTHONPATH=$python2_libraries \
+      client "$name" "$python" "$here/gdata_authsub.py"
+  fi
+done
+
+if have curl; then client "curl" bash "$here/curl.sh"; else skip "curl" "curl"; fi
+
+if ! have curl; then
+  skip "openssl" "curl"
+elif have openssl; then
+  client "openssl" bash "$here/openssl.sh"
+else
+  skip "openssl" "openssl"
+fi
+
+if have node; then client "raw sockets" node "$here/raw_http.mjs"; else skip "raw sockets" "node"; fi
+
+passed=$(grep -c '^ok - ' "$report" || true)
+failed=$(grep -c '^not ok - ' "$report" || true)
+skipped=$(grep -c '^skip - ' "$report" || true)
+if [[ $passed -eq 0 && $failed -eq 0 ]]; then
+  echo "nothing ran: see install.sh" >&2
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[[ $failed -eq 0 && $passed -gt 0 ]]
