@@ -207,6 +207,45 @@ async fn pages_of_a_feed_are_counted_from_one() {
 }
 
 #[tokio::test]
+async fn a_feed_speaks_the_version_that_was_asked_for() {
+    let world = World::new();
+    let session = world.plain_session().await;
+    let asked = |query: &str, version: Option<&str>| {
+        let mut request = http::Request::get(format!("{UPLOADS}{query}"));
+        if let Some(version) = version {
+            request = request.header("gdata-version", version);
+        }
+        request.body(Bytes::new()).unwrap()
+    };
+    let first = "http://a9.com/-/spec/opensearchrss/1.0/";
+    let second = "http://a9.com/-/spec/opensearch/1.1/";
+    for (query, version, echo, namespace) in [
+        ("", None, "1.0", first),
+        ("", Some("1"), "1.0", first),
+        ("?v=1", None, "1.0", first),
+        ("?v=2", None, "2.1", second),
+        ("", Some("2"), "2.1", second),
+        ("?v=1", Some("2.0"), "2.1", second),
+    ] {
+        let answer = send(&world, &session, asked(query, version)).await;
+        assert_eq!(
+            answer.headers()["gdata-version"],
+            echo,
+            "{query} {version:?}"
+        );
+        let body = text(&answer);
+        assert!(
+            body.contains(&format!("'{namespace}'")),
+            "{query} {version:?}: {body}"
+        );
+        assert_eq!(
+            Feed::parse(body.as_bytes()).unwrap().total_results(),
+            Some(2)
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_entry_that_did_not_change_is_not_sent_again() {
     let world = World::new();
     let session = world.plain_session().await;

@@ -12,14 +12,63 @@ use super::{
     videos::{Video, channel},
 };
 use crate::{
-    gdata::{Entry, Envelope, ErrorEntry, Errors, Feed, Location, atom, namespaces::MEDIA},
+    gdata::{
+        Element, Entry, Envelope, ErrorEntry, Errors, Feed, Location, atom,
+        namespaces::{MEDIA, OPENSEARCH_1_0},
+    },
     time::Timestamp,
+    wire::query::Pairs,
 };
 
 const FEED: &str = "application/atom+xml; charset=UTF-8; type=feed";
 const ENTRY: &str = "application/atom+xml; charset=UTF-8; type=entry";
-/// The version that YouTube echoed to a client of version 2 (legacy-protocol.md 2.1).
-const VERSION: &str = "2.1";
+/// The dialect of gdata that a client asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    One,
+    Two,
+}
+
+impl Version {
+    /// `GData-Version`, else `v=` in the query, else the first.
+    fn of(seen: &Seen<'_>) -> Self {
+        let envelope = Envelope::read(seen.request.headers()).ok();
+        let query = Pairs::parse(seen.query()).unwrap_or_default();
+        let asked = envelope
+            .as_ref()
+            .and_then(Envelope::version)
+            .or_else(|| query.first("v"));
+        match asked {
+            Some(version) if !version.starts_with('1') => Self::Two,
+            _ => Self::One,
+        }
+    }
+
+    /// What is echoed. YouTube's 2.1 is from a trace (legacy-protocol.md 2.1); 1.0 is UNVERIFIED.
+    fn echo(self) -> &'static str {
+        match self {
+            Self::One => "1.0",
+            Self::Two => "2.1",
+        }
+    }
+
+    /// The counts of a page, in the namespace that clients of this version read.
+    fn count(self, feed: Feed<'static>, total: usize, start: usize, page: usize) -> Feed<'static> {
+        match self {
+            Self::Two => feed.with_page(total as u64, start as u64, page as u64),
+            Self::One => [
+                ("totalResults", total),
+                ("startIndex", start),
+                ("itemsPerPage", page),
+            ]
+            .into_iter()
+            .fold(feed, |feed, (name, number)| {
+                feed.with(Element::new(OPENSEARCH_1_0, name).with_text(number.to_string()))
+            }),
+        }
+    }
+}
+
 /// A page of a feed, when the client does not say.
 const DEFAULT_PAGE: usize = 25;
 /// YouTube's own upper bound of a page.
@@ -102,7 +151,7 @@ fn list(state: &State, seen: &Seen<'_>, user: &str, visitor: &Visitor) -> Answer
         Ok(page) => page,
         Err(problem) => return Answer::text(StatusCode::BAD_REQUEST, &problem).because(problem),
     };
-    let base = seen.base();
+    let (base, version) = (seen.base(), Version::of(seen));
     let mut feed = Feed::new()
         .with(atom::id(format!(
             "tag:youtube.com,2008:user:{}:uploads",
@@ -116,21 +165,21 @@ fn list(state: &State, seen: &Seen<'_>, user: &str, visitor: &Visitor) -> Answer
             "self",
             "application/atom+xml",
             format!("{base}{}", seen.path()),
-        ))
-        .with_page(own.len() as u64, start as u64, page as u64);
+        ));
+    feed = version.count(feed, own.len(), start, page);
     let shown = own.iter().skip(start - 1).take(page);
     for video in shown {
         feed = feed.with_entry(video.entry(&base));
     }
     match feed.to_xml() {
-        Ok(xml) => Answer::atom(StatusCode::OK, FEED, xml).with("gdata-version", VERSION),
+        Ok(xml) => Answer::atom(StatusCode::OK, FEED, xml).with("gdata-version", version.echo()),
         Err(cause) => broken(&cause),
     }
 }
 
 /// `start-index` (from 1) and `max-results` of a query.
 fn page_of(query: &str) -> Result<(usize, usize), String> {
-    let pairs = crate::wire::query::Pairs::parse(query).map_err(|cause| cause.to_string())?;
+    let pairs = Pairs::parse(query).map_err(|cause| cause.to_string())?;
     if pairs.first("alt").is_some_and(|alt| alt != "atom") {
         return Err("alt: only atom is played here".to_owned());
     }
@@ -168,14 +217,14 @@ fn read(state: &State, seen: &Seen<'_>, id: &str, owner: Option<&str>) -> Answer
         return Answer::atom(StatusCode::NOT_MODIFIED, ENTRY, String::new())
             .with(header::ETAG, &etag);
     }
-    entry_answer(StatusCode::OK, video, &seen.base())
+    entry_answer(StatusCode::OK, video, &seen.base(), Version::of(seen))
 }
 
-fn entry_answer(status: StatusCode, video: &Video, base: &str) -> Answer {
+fn entry_answer(status: StatusCode, video: &Video, base: &str, version: Version) -> Answer {
     match video.entry(base).to_xml() {
         Ok(xml) => Answer::atom(status, ENTRY, xml)
             .with(header::ETAG, &video.etag())
-            .with("gdata-version", VERSION),
+            .with("gdata-version", version.echo()),
         Err(cause) => broken(&cause),
     }
 }
@@ -247,7 +296,7 @@ fn upload(
     };
     let base = upload_base(seen);
     let address = video.address(&base);
-    let answer = entry_answer(StatusCode::CREATED, &video, &base)
+    let answer = entry_answer(StatusCode::CREATED, &video, &base, Version::of(seen))
         .with(header::LOCATION, &address)
         .with(header::CONTENT_LOCATION, &address)
         .because(format!(

@@ -70,12 +70,15 @@ fn fit(mut reply: Response<Bytes>, to_head: bool) -> Response<Full<Bytes>> {
     let length = reply.body().len();
     let headers = reply.headers_mut();
     headers.remove(header::TRANSFER_ENCODING);
-    // The length in an answer to HEAD is that of the body which a GET would get.
-    if !to_head && headers.contains_key(header::CONTENT_LENGTH) {
-        fit_length(headers, length);
-    }
+    // The length in an answer to HEAD is that of the body which a GET would get (RFC 9110, 9.3.2); a
+    // transport that leaves the body out says the length itself.
     if to_head {
+        if length > 0 {
+            fit_length(headers, length);
+        }
         *reply.body_mut() = Bytes::new();
+    } else if headers.contains_key(header::CONTENT_LENGTH) {
+        fit_length(headers, length);
     }
     reply.map(Full::new)
 }

@@ -60,9 +60,14 @@ impl Event {
         } else {
             Trouble::Torn
         };
+        let outcome = match trouble {
+            Trouble::TooLarge => "answered 431 and closed: ",
+            Trouble::Malformed => "answered 400 and closed: ",
+            _ => "",
+        };
         let message = match cause.source() {
-            Some(source) => format!("{cause}: {source}"),
-            None => cause.to_string(),
+            Some(source) => format!("{outcome}{cause}: {source}"),
+            None => format!("{outcome}{cause}"),
         };
         Self::new(trouble, peer, message)
     }
