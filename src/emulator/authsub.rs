@@ -4,21 +4,17 @@ use http::StatusCode;
 
 use super::{
     answer::Answer,
-    config::{Consent, User},
-    consent,
+    asking::{self, Asker, CONSENT_PATH, Pending},
     gate::{self, Purpose},
     seen::Seen,
-    state::{Life, Pending, State, Token},
+    state::{Life, State, Token},
 };
 use crate::{
     scheme::authsub::{AuthSubRequest, TokenInfo},
     scope::ScopeSet,
     time::Timestamp,
-    wire::{lines::Lines, origin::Origin, query::Pairs},
+    wire::{lines::Lines, origin::Origin},
 };
-
-/// Where the consent page posts its answer. The emulator's own address: Google's is not known.
-pub(super) const CONSENT_PATH: &str = "/accounts/AuthSubConsent";
 
 pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answer {
     let method = seen.request.method().as_str();
@@ -29,7 +25,7 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
             Ok(text) => request(state, &text),
             Err(answer) => answer,
         },
-        ("POST", CONSENT_PATH) => decide(state, seen),
+        ("POST", CONSENT_PATH) => asking::decide(state, seen),
         ("GET" | "HEAD", "/accounts/AuthSubSessionToken") => session_token(state, seen, now),
         ("GET" | "HEAD", "/accounts/AuthSubTokenInfo") => token_info(state, seen, now),
         ("GET" | "HEAD", "/accounts/AuthSubRevokeToken") => revoke(state, seen, now),
@@ -67,103 +63,48 @@ fn form_or_query(seen: &Seen<'_>) -> Result<String, Answer> {
 
 /// The consent page, or at once its answer where the configuration gives it.
 fn request(state: &mut State, query: &str) -> Answer {
-    let refuse = |problem: String| {
-        Answer::page(StatusCode::BAD_REQUEST, consent::refusal_page(&problem)).because(problem)
-    };
     let request = match AuthSubRequest::parse(query) {
         Ok(request) => request,
-        Err(cause) => return refuse(cause.to_string()),
+        Err(cause) => return asking::refuse(&cause.to_string()),
     };
     let target = match Origin::of(request.next()) {
         Ok(origin) => origin.host().to_owned(),
-        Err(cause) => return refuse(cause.to_string()),
+        Err(cause) => return asking::refuse(&cause.to_string()),
     };
     if request.is_secure() && !state.sites.contains_key(&target) {
-        return refuse(format!(
+        return asking::refuse(&format!(
             "secure: {target} asks for a secure token, but registered no certificate here"
         ));
     }
-    let users = users_for(state, &request);
-    let Some(first) = users.first() else {
-        return refuse("hd: no account here belongs to this domain".to_owned());
+    let pending = Pending {
+        name: target,
+        scopes: request.scopes().clone(),
+        signed: request.is_secure(),
+        lasting: request.is_session(),
+        hosted_domain: request.hosted_domain().map(str::to_owned),
+        asker: Asker::AuthSub(Box::new(request)),
     };
-    let pending = Pending { request, target };
-    match state.config.consent {
-        Consent::Allow => {
-            let email = first.email.clone();
-            grant(state, &pending, email)
-        }
-        Consent::Deny => Answer::moved(pending.request.next()).because("consent: deny"),
-        Consent::Ask => {
-            let id = state.await_consent(pending.clone());
-            let page = consent::page(&pending, &users, &id);
-            Answer::page(StatusCode::OK, page)
-        }
-    }
-}
-
-/// The accounts that `hd` lets in: its domain's, or with `default` and without `hd` all.
-fn users_for(state: &State, request: &AuthSubRequest) -> Vec<User> {
-    let of_domain = |user: &&User| match request.hosted_domain() {
-        None | Some("default") => true,
-        Some(domain) => user
-            .email
-            .rsplit_once('@')
-            .is_some_and(|(_, own)| own.eq_ignore_ascii_case(domain)),
-    };
-    state
-        .config
-        .user
-        .iter()
-        .filter(of_domain)
-        .cloned()
-        .collect()
-}
-
-/// What the user chose on the consent page. Each page is answered once.
-fn decide(state: &mut State, seen: &Seen<'_>) -> Answer {
-    let refuse = |problem: &str| {
-        Answer::page(StatusCode::BAD_REQUEST, consent::refusal_page(problem)).because(problem)
-    };
-    let form = std::str::from_utf8(seen.request.body())
-        .ok()
-        .and_then(|body| Pairs::parse(body).ok());
-    let Some(form) = form else {
-        return refuse("the form cannot be read");
-    };
-    let Some(id) = form.first("consent") else {
-        return refuse("consent: expected the page's number, got none");
-    };
-    let Some(pending) = state.pending.remove(id) else {
-        return refuse("consent: this page was answered before, or was never shown");
-    };
-    match form.first("decision") {
-        Some("allow") => {
-            let allowed = users_for(state, &pending.request);
-            let chosen = form.first("user").unwrap_or_default();
-            match allowed.into_iter().find(|user| user.email == chosen) {
-                Some(user) => grant(state, &pending, user.email),
-                None => refuse("user: expected one of the accounts on the page"),
-            }
-        }
-        Some("deny") => Answer::moved(pending.request.next()).because("the user declined"),
-        _ => refuse("decision: expected allow or deny"),
-    }
+    asking::ask(state, pending)
 }
 
 /// Issues a single-use token and sends the browser back with it.
-fn grant(state: &mut State, pending: &Pending, user: String) -> Answer {
+pub(super) fn grant(
+    state: &mut State,
+    request: &AuthSubRequest,
+    target: &str,
+    user: String,
+) -> Answer {
     let issued = state.issue(Token {
         life: Life::SingleUse,
-        session_allowed: pending.request.is_session(),
-        secure: pending.request.is_secure(),
-        scopes: pending.request.scopes().clone(),
-        target: pending.target.clone(),
+        session_allowed: request.is_session(),
+        secure: request.is_secure(),
+        scopes: request.scopes().clone(),
+        target: target.to_owned(),
         user,
         expires_at: None,
     });
     match issued {
-        Some(token) => Answer::moved(&pending.request.granted_address(&token)),
+        Some(token) => Answer::moved(&request.granted_address(&token)),
         None => full(),
     }
 }

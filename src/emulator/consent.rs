@@ -1,6 +1,10 @@
 //! The page on which a user lets a website in, or does not.
 
-use super::{answer::escape, authsub::CONSENT_PATH, config::User, state::Pending};
+use super::{
+    answer::escape,
+    asking::{CONSENT_PATH, Pending},
+    config::User,
+};
 
 /// Scopes in words, by what the address holds (legacy-protocol.md 6); the first row that fits counts.
 const SCOPES_IN_WORDS: &[(&str, &str)] = &[
@@ -86,10 +90,9 @@ footer{margin-top:1.5rem;font-size:.8rem;color:#5f6368}\
 
 /// The page that asks. Everything that came with the request is escaped.
 pub(super) fn page(pending: &Pending, users: &[User], id: &str) -> String {
-    let request = &pending.request;
-    let site = escape(&pending.target);
-    let scopes: String = request
-        .scopes()
+    let site = escape(&pending.name);
+    let scopes: String = pending
+        .scopes
         .iter()
         .map(|scope| {
             let address = escape(scope.as_str());
@@ -99,7 +102,7 @@ pub(super) fn page(pending: &Pending, users: &[User], id: &str) -> String {
             }
         })
         .collect();
-    let (class, secure) = if request.is_secure() {
+    let (class, secure) = if pending.signed {
         (
             "facts",
             "This website has registered with a certificate, and signs every request.",
@@ -110,7 +113,7 @@ pub(super) fn page(pending: &Pending, users: &[User], id: &str) -> String {
             "This website does not sign its requests: whoever learns its token can use it.",
         )
     };
-    let session = if request.is_session() {
+    let session = if pending.lasting {
         "It may keep access until you revoke it."
     } else {
         "It gets access for a single request."

@@ -13,6 +13,7 @@
 //! in legacy-protocol.md; texts without one are marked where they stand.
 
 mod answer;
+mod asking;
 mod authsub;
 mod calendar;
 mod config;

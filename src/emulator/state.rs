@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{config::Config, videos::Video};
+use super::{asking::Pending, config::Config, videos::Video};
 use crate::{
     crypto::PublicKey,
     error::Error,
-    scheme::authsub::AuthSubRequest,
     scope::ScopeSet,
     system::Randomness,
     time::{Stamp, Timestamp},
@@ -49,13 +48,6 @@ pub(super) enum Life {
     Spent,
     Session,
     Revoked,
-}
-
-/// A consent page that was shown.
-#[derive(Clone, Debug)]
-pub(super) struct Pending {
-    pub(super) request: AuthSubRequest,
-    pub(super) target: String,
 }
 
 impl State {
@@ -104,14 +96,12 @@ impl State {
         Some(text)
     }
 
-    /// Keeps a consent page until it is answered.
-    pub(super) fn await_consent(&mut self, pending: Pending) -> String {
+    /// Keeps a consent page, by its number, until it is answered.
+    pub(super) fn await_consent(&mut self, id: String, pending: Pending) {
         if self.pending.len() >= Self::MAX_PENDING {
             self.pending.pop_first();
         }
-        let id = self.random_text(18);
-        self.pending.insert(id.clone(), pending);
-        id
+        self.pending.insert(id, pending);
     }
 }
 
