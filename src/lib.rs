@@ -17,8 +17,8 @@
 //! | the gdata envelope, feeds and error documents | [`gdata`] |
 //! | scopes and what they cover | [`scope`] |
 //! | a client that authorises and follows redirects | [`client`] |
-//! | a Google that verifies, for tests | [`emulator`](crate::emulator) (feature `emulator`) |
-//! | a transport on a socket | [`serve`](crate::serve) (feature `serve`) |
+//! | a Google that verifies, for tests | `emulator` (feature `emulator`) |
+//! | a transport on a socket | `serve` (feature `serve`) |
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -86,7 +86,8 @@ impl Header {
     /// A header with a token alone.
     ///
     /// # Errors
-    /// [`Kind::Input`] naming `token`, when it is not one of [`check_token`].
+    /// [`Kind::Input`] naming `token`, when it is empty, longer than 2,048 bytes, or not visible ASCII
+    /// without `"` and `\`.
     pub fn plain(token: impl Into<Secret>) -> Result<Self, Error> {
         let token = token.into();
         check_token(&token)?;
