@@ -92,4 +92,16 @@ impl Endpoint {
     pub fn action_token(&self) -> String {
         format!("{}/reader/api/0/token", self.0)
     }
+
+    /// What a relative `CaptchaUrl` is relative to: the accounts service, of YouTube's endpoint too
+    /// (legacy-protocol.md 3.3).
+    pub(super) fn captcha_base(&self) -> String {
+        let base = self.0.strip_suffix("/youtube").unwrap_or(&self.0);
+        format!("{base}/accounts/")
+    }
+
+    /// Whether this is one of Google's two, of which it is known that they were switched off.
+    pub(super) fn is_googles(&self) -> bool {
+        *self == Self::google() || *self == Self::youtube()
+    }
 }
