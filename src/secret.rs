@@ -6,6 +6,7 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer};
 use subtle::ConstantTimeEq;
 
 /// A secret piece of text.
@@ -52,6 +53,13 @@ impl PartialEq for Secret {
 }
 
 impl Eq for Secret {}
+
+/// Read from configurations; written out only by [`store::Sealed`](crate::store::Sealed).
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {

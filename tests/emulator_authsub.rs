@@ -317,7 +317,7 @@ async fn a_default_port_in_host_is_answered_as_a_wrong_scope() {
 async fn a_header_of_another_scheme_is_unknown() {
     let world = World::new();
     for value in [
-        "GoogleLogin auth=DQAAAGgA",
+        "Negotiate abc",
         "Bearer ya29.x",
         "OAuth oauth_token=\"x\"",
         "Basic eDp5",
@@ -502,17 +502,21 @@ fn the_consent_page_takes_a_post_as_the_youtube_page_says() {
 #[test]
 fn the_token_calls_are_gets() {
     let world = World::new();
-    for call in [
-        "AuthSubSessionToken",
-        "AuthSubTokenInfo",
-        "AuthSubRevokeToken",
+    for (call, method) in [
+        ("AuthSubSessionToken", "POST"),
+        ("AuthSubTokenInfo", "POST"),
+        ("AuthSubRevokeToken", "POST"),
+        ("AuthSubSessionToken", "HEAD"),
+        ("AuthSubRevokeToken", "HEAD"),
     ] {
-        let request = http::Request::post(format!("https://www.google.com/accounts/{call}"))
+        let request = http::Request::builder()
+            .method(method)
+            .uri(format!("https://www.google.com/accounts/{call}"))
             .body(Bytes::new())
             .unwrap();
         let answer = world.google.handle(world.now(), &request);
         assert_eq!(answer.status(), 405, "{call}");
-        assert_eq!(answer.headers()["allow"], "GET, HEAD");
+        assert_eq!(answer.headers()["allow"], "GET");
     }
 }
 
@@ -568,6 +572,73 @@ fn a_site_whose_certificate_cannot_be_read_is_named() {
             .kind(),
         Kind::Input
     );
+}
+
+#[test]
+fn the_journal_is_one_plain_line_whatever_a_client_sends() {
+    let world = World::new();
+    let link = "https://www.google.com/accounts/AuthSubRequest?%0aforged=%zz";
+    world.google.handle(world.now(), &get(link));
+    let path = get("http://gdata.youtube.com/\u{9b}31m\u{202e}x");
+    world.google.handle(world.now(), &path);
+    for entry in world.google.journal() {
+        let line = entry.to_string();
+        assert!(!line.contains(|c: char| c.is_control()), "{line:?}");
+        assert!(!line.contains('\u{202e}'), "{line:?}");
+    }
+}
+
+#[test]
+fn an_observer_may_ask_the_emulator() {
+    let world = World::new();
+    let google = world.google.clone();
+    let seen = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = seen.clone();
+    let inner = google.clone();
+    let google = google.observed(move |_| {
+        count.fetch_add(inner.journal().len(), std::sync::atomic::Ordering::Relaxed);
+    });
+    google.handle(world.now(), &get(UPLOADS));
+    assert_eq!(seen.load(std::sync::atomic::Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_site_is_a_bare_host_that_stands_once() {
+    for host in ["http://a.test", "a.test:80", "a.test/x", "", "a b"] {
+        let config = gdata_auth::emulator::Config::new().with_site(Site::new(host, CERTIFICATE));
+        let error = gdata_auth::emulator::Emulator::with(config).unwrap_err();
+        assert!(
+            error.to_string().starts_with("site: expected a bare host"),
+            "{host}: {error}"
+        );
+    }
+    let config = gdata_auth::emulator::Config::new()
+        .with_site(Site::new("a.test", CERTIFICATE))
+        .with_site(Site::new("A.test", CERTIFICATE));
+    let error = gdata_auth::emulator::Emulator::with(config).unwrap_err();
+    assert!(error.to_string().contains("once"), "{error}");
+}
+
+#[tokio::test]
+async fn a_host_that_is_named_on_plain_http_is_of_the_scheme_http() {
+    let world = World::new();
+    let session = world
+        .session(&world.link("https://gdata.youtube.com/feeds/"))
+        .await;
+    let ask = |forwarded: Option<&str>| {
+        let mut request = http::Request::get("/feeds/api/users/default/uploads")
+            .header("host", "gdata.youtube.com")
+            .header(
+                "authorization",
+                format!("AuthSub token={}", session.secret().expose()),
+            );
+        if let Some(scheme) = forwarded {
+            request = request.header("x-forwarded-proto", scheme);
+        }
+        request.body(Bytes::new()).unwrap()
+    };
+    assert_eq!(world.send(ask(None)).await.status(), 401);
+    assert_eq!(world.send(ask(Some("https"))).await.status(), 200);
 }
 
 #[test]

@@ -70,6 +70,34 @@ impl Answer {
         Self::new(status, "text/plain; charset=UTF-8", format!("{line}\n")).guarded()
     }
 
+    /// Plain text, as it is.
+    pub(super) fn text_bytes(body: Bytes) -> Self {
+        Self::new(StatusCode::OK, "text/plain; charset=UTF-8", body).guarded()
+    }
+
+    /// A JSON value.
+    pub(super) fn json(status: StatusCode, value: &serde_json::Value) -> Self {
+        Self::new(
+            status,
+            "application/json; charset=UTF-8",
+            format!("{value:#}\n"),
+        )
+        .guarded()
+    }
+
+    /// A picture in SVG.
+    pub(super) fn picture(svg: String) -> Self {
+        Self::new(StatusCode::OK, "image/svg+xml", svg)
+            .with(header::CACHE_CONTROL, "no-store")
+            .guarded()
+    }
+
+    /// The same with another status.
+    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+        *self.response.status_mut() = status;
+        self
+    }
+
     /// The HTML skeleton in which Google's front end put its refusals; 199 bytes for the text of an
     /// invalid token (legacy-protocol.md 1.8). What is echoed is escaped.
     pub(super) fn refusal(status: StatusCode, message: &str) -> Self {

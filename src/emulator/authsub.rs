@@ -26,16 +26,16 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
             Err(answer) => answer,
         },
         ("POST", CONSENT_PATH) => asking::decide(state, seen),
-        ("GET" | "HEAD", "/accounts/AuthSubSessionToken") => session_token(state, seen, now),
-        ("GET" | "HEAD", "/accounts/AuthSubTokenInfo") => token_info(state, seen, now),
-        ("GET" | "HEAD", "/accounts/AuthSubRevokeToken") => revoke(state, seen, now),
+        ("GET", "/accounts/AuthSubSessionToken") => session_token(state, seen, now),
+        ("GET", "/accounts/AuthSubTokenInfo") => token_info(state, seen, now),
+        ("GET", "/accounts/AuthSubRevokeToken") => revoke(state, seen, now),
         (
             _,
             "/accounts/AuthSubSessionToken"
             | "/accounts/AuthSubTokenInfo"
             | "/accounts/AuthSubRevokeToken",
         ) => Answer::refusal(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
-            .with(http::header::ALLOW, "GET, HEAD")
+            .with(http::header::ALLOW, "GET")
             .because("the token calls are GET (legacy-protocol.md 0.1)"),
         (_, path @ ("/accounts/AuthSubRequest" | CONSENT_PATH)) => {
             let allowed = if path == CONSENT_PATH {

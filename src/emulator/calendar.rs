@@ -3,9 +3,10 @@
 
 use http::{StatusCode, header};
 
-use super::{answer::Answer, gate, seen::Seen, state::State};
+use super::{answer::Answer, clientlogin, gate, seen::Seen, state::State};
 use crate::{
     gdata::{Element, Entry, Feed, atom, namespaces::CALENDAR},
+    scheme::clientlogin::UPDATE_CLIENT_AUTH,
     time::Timestamp,
     wire::query::Pairs,
 };
@@ -16,11 +17,11 @@ const VERSION: &str = "2.6";
 const MAX_SESSIONS: usize = 100_000;
 
 pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answer {
-    let list = matches!(
+    let played = matches!(
         seen.path(),
         "/calendar/feeds/default/allcalendars/full" | "/calendar/feeds/default/owncalendars/full"
     );
-    if !list {
+    if !played {
         return Answer::refusal(StatusCode::NOT_FOUND, "Not Found")
             .because("this feed is not played here");
     }
@@ -33,6 +34,20 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
+    let renewed = state
+        .config
+        .update_client_auth
+        .then(|| clientlogin::renew(state, &visitor, now))
+        .flatten();
+    let answer = list(state, seen, now, &visitor.user);
+    match renewed {
+        Some(token) => answer.with(UPDATE_CLIENT_AUTH, &token),
+        None => answer,
+    }
+}
+
+/// The list of calendars, or the way to an address with a session id.
+fn list(state: &mut State, seen: &Seen<'_>, now: Timestamp, owner: &str) -> Answer {
     let session = Pairs::parse(seen.query())
         .ok()
         .and_then(|pairs| pairs.first("gsessionid").map(str::to_owned));
@@ -40,7 +55,6 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
     if state.config.calendar_redirects && !known {
         return redirect(state, seen);
     }
-    let owner = visitor.user;
     let base = seen.base();
     let calendar = Entry::new()
         .with(atom::id(format!(

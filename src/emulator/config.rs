@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::era::Era;
-use crate::{crypto::PublicKey, error::Error};
+use crate::{crypto::PublicKey, error::Error, secret::Secret};
 
 /// The configuration of an [`Emulator`](super::Emulator); also the shape of the file that
 /// `gdata-auth emulator --config` reads.
@@ -39,7 +39,7 @@ pub struct Config {
     /// default 600 (legacy-protocol.md 9, quirk 18).
     pub max_skew_seconds: u64,
     /// The developer keys that writes to YouTube accept; empty means any. Default: empty.
-    pub developer_keys: Vec<String>,
+    pub developer_keys: Vec<Secret>,
     /// Whether writes to YouTube need a developer key at all. Default: true.
     pub require_developer_key: bool,
     /// Whether tokens have the form of 2006 (`CKF50YzIHxCT85KMAg`) in place of `1/` and 43 characters.
@@ -48,6 +48,13 @@ pub struct Config {
     /// After how many seconds a session token ends, told by an `Expiration=` line. Default: never, as
     /// Google's did.
     pub session_seconds: Option<u64>,
+    /// After how many seconds a ClientLogin token ends. Default: never.
+    pub login_seconds: Option<u64>,
+    /// Whether Calendar sends a new token in `Update-Client-Auth` to a client of ClientLogin, as it did
+    /// (legacy-protocol.md 2.1). Default: true.
+    pub update_client_auth: bool,
+    /// The applications that may use OAuth 1.0, beside `anonymous`, which always may. Default: none.
+    pub consumer: Vec<Consumer>,
     /// Whether `http` and `https` scopes differ, as they did for some services
     /// (legacy-protocol.md 1.11). Default: true.
     pub scope_scheme_matters: bool,
@@ -65,6 +72,13 @@ pub struct User {
     /// The name on the consent page; the address when absent.
     #[serde(default)]
     pub name: Option<String>,
+    /// The password for ClientLogin; `secret` when absent.
+    #[serde(default)]
+    pub password: Option<Secret>,
+    /// How every ClientLogin of this account is refused: one of the ten error codes, or
+    /// `InvalidSecondFactor`. `CaptchaRequired` is lifted by the answer to its picture.
+    #[serde(default)]
+    pub login_refusal: Option<String>,
 }
 
 impl User {
@@ -74,7 +88,23 @@ impl User {
         Self {
             email: email.into(),
             name: Some(name.into()),
+            password: None,
+            login_refusal: None,
         }
+    }
+
+    /// Sets the password for ClientLogin.
+    #[must_use]
+    pub fn with_password(mut self, password: impl Into<Secret>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Refuses every ClientLogin of this account.
+    #[must_use]
+    pub fn refusing_logins(mut self, code: impl Into<String>) -> Self {
+        self.login_refusal = Some(code.into());
+        self
     }
 
     /// The name to show.
@@ -116,6 +146,40 @@ impl Site {
     }
 }
 
+/// An application that uses OAuth 1.0.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Consumer {
+    /// The consumer key: the domain that was registered.
+    pub key: String,
+    /// The consumer secret, for HMAC-SHA1 and PLAINTEXT.
+    #[serde(default)]
+    pub secret: Option<Secret>,
+    /// An X.509 certificate or an RSA public key in PEM, for RSA-SHA1.
+    #[serde(default)]
+    pub certificate: Option<String>,
+}
+
+impl Consumer {
+    /// A consumer that signs with a secret.
+    #[must_use]
+    pub fn with_secret(key: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        Self {
+            key: key.into(),
+            secret: Some(secret.into()),
+            certificate: None,
+        }
+    }
+
+    /// Adds the certificate or public key for RSA-SHA1.
+    #[must_use]
+    pub fn and_certificate(mut self, pem: impl Into<String>) -> Self {
+        self.certificate = Some(pem.into());
+        self
+    }
+}
+
 /// What the consent page does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -145,6 +209,9 @@ impl Default for Config {
             require_developer_key: true,
             classic_tokens: false,
             session_seconds: None,
+            login_seconds: None,
+            update_client_auth: true,
+            consumer: Vec::new(),
             scope_scheme_matters: true,
             calendar_redirects: true,
         }

@@ -11,6 +11,7 @@ use http::{StatusCode, header};
 
 use super::{
     answer::Answer,
+    clientlogin,
     seen::Seen,
     state::{Life, State, Token},
 };
@@ -38,6 +39,8 @@ pub(super) struct Grant {
 pub(super) struct Visitor {
     /// The account's address.
     pub(super) user: String,
+    /// The service code of a ClientLogin token.
+    pub(super) login_service: Option<String>,
 }
 
 /// The texts of legacy-protocol.md 1.8.
@@ -46,14 +49,18 @@ const WRONG_SCOPE: &str = "Token invalid - AuthSub token has wrong scope";
 const REVOKED: &str = "Token invalid - Invalid token: Token disabled, revoked, or expired.";
 const EXPIRED: &str = "Token expired";
 const UNKNOWN_HEADER: &str = "Unknown authorization header";
-/// [MEM] The text for a feed that needs a user, asked for without one; no source is at hand.
+/// UNVERIFIED: the text for a feed that needs a user, asked for without one.
 const NO_HEADER: &str = "User authentication required.";
 
 /// Lets a request for a feed pass, under whichever scheme it comes.
 pub(super) fn feed(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Result<Visitor, Answer> {
+    if scheme(seen).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"GoogleLogin")) {
+        return clientlogin::pass(state, seen, now);
+    }
     let granted = pass(state, seen, now, Purpose::Feed)?;
     Ok(Visitor {
         user: granted.token.user,
+        login_service: None,
     })
 }
 
@@ -65,11 +72,15 @@ pub(super) fn pass(
     purpose: Purpose,
 ) -> Result<Grant, Answer> {
     let refuse = |message: &str, reason: &str| Err(refusal(purpose, message, reason));
-    let Some(value) = seen.request.headers().get(header::AUTHORIZATION) else {
-        return refuse(NO_HEADER, "the request has no Authorization header");
-    };
-    if !is_authsub(value.as_bytes()) {
-        return refuse(UNKNOWN_HEADER, "the scheme in Authorization is not AuthSub");
+    match scheme(seen) {
+        None => return refuse(NO_HEADER, "the request has no Authorization header"),
+        Some(scheme) if scheme.eq_ignore_ascii_case(b"AuthSub") => {}
+        Some(_) => {
+            return refuse(
+                UNKNOWN_HEADER,
+                "the scheme in Authorization is not known here",
+            );
+        }
     }
     let header = match Header::of(seen.request.headers()) {
         Ok(Some(header)) => header,
@@ -92,16 +103,16 @@ pub(super) fn pass(
     if token.expires_at.is_some_and(|end| end <= now) {
         return refuse(EXPIRED, "the session token has expired");
     }
-    if token.secure
-        && let Err(reason) = check_signature(state, seen, now, &header, &token)
-    {
-        return refuse(INVALID, &reason);
-    }
     // Any call burns a single-use token, whatever comes of it (legacy-protocol.md 1.6).
     if let Some(stored) = state.tokens.get_mut(text)
         && stored.life == Life::SingleUse
     {
         stored.life = Life::Spent;
+    }
+    if token.secure
+        && let Err(reason) = check_signature(state, seen, now, &header, &token)
+    {
+        return refuse(INVALID, &reason);
     }
     if purpose == Purpose::Feed
         && let Err(reason) = seen.check_scope(&token.scopes, state.config.scope_scheme_matters)
@@ -114,9 +125,13 @@ pub(super) fn pass(
     })
 }
 
-fn is_authsub(value: &[u8]) -> bool {
-    let scheme = value.split(|byte| byte.is_ascii_whitespace()).next();
-    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"AuthSub"))
+/// The first word of `Authorization`.
+fn scheme<'a>(seen: &Seen<'a>) -> Option<&'a [u8]> {
+    let value = seen.request.headers().get(header::AUTHORIZATION)?;
+    value
+        .as_bytes()
+        .split(|byte| byte.is_ascii_whitespace())
+        .next()
 }
 
 /// A secure token: the key of its site signed this very request, lately, and for the first time.

@@ -23,14 +23,14 @@ impl Entry {
         host: &str,
         path: &str,
         status: StatusCode,
-        reason: Option<String>,
+        reason: Option<&str>,
     ) -> Self {
         Self {
-            method: method.to_owned(),
-            host: host.to_owned(),
-            path: path.to_owned(),
+            method: plain(method),
+            host: plain(host),
+            path: plain(path),
             status,
-            reason,
+            reason: reason.map(plain),
         }
     }
 
@@ -86,6 +86,21 @@ impl fmt::Display for Entry {
 /// Sees each entry as it is written.
 pub(super) type Observer = Arc<dyn Fn(&Entry) + Send + Sync>;
 
+/// Text from outside, fit for a terminal and for one line of a log: bounded, without control characters
+/// and without those that turn or hide the text around them.
+fn plain(text: &str) -> String {
+    const MAX: usize = 500;
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    text.chars()
+        .take(MAX)
+        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
+        .collect()
+}
+
 /// The last entries, and whoever wants to see each as it comes.
 #[derive(Default)]
 pub(super) struct Journal {
@@ -101,14 +116,14 @@ impl Journal {
         self.observer = Some(observer);
     }
 
-    pub(super) fn write(&mut self, entry: Entry) {
-        if let Some(observer) = &self.observer {
-            observer(&entry);
-        }
+    /// Keeps an entry, and yields whoever is to see it: called once the journal is free again, because
+    /// an observer may be slow, or ask the emulator something.
+    pub(super) fn write(&mut self, entry: Entry) -> Option<Observer> {
         if self.entries.len() == Self::KEPT {
             self.entries.pop_front();
         }
         self.entries.push_back(entry);
+        self.observer.clone()
     }
 
     pub(super) fn entries(&self) -> Vec<Entry> {

@@ -16,6 +16,7 @@ mod answer;
 mod asking;
 mod authsub;
 mod calendar;
+mod clientlogin;
 mod config;
 mod consent;
 mod era;
@@ -50,7 +51,7 @@ use crate::{
 };
 
 pub use self::{
-    config::{Config, Consent, Site, User},
+    config::{Config, Consent, Consumer, Site, User},
     era::Era,
     journal::Entry,
 };
@@ -100,18 +101,17 @@ impl Emulator {
     /// An emulator with the default configuration, the machine's clock and random source.
     #[must_use]
     pub fn new() -> Self {
-        match Self::with(Config::default()) {
-            Ok(emulator) => emulator,
-            Err(_) => {
-                unreachable!("the default configuration has no site, whose key alone can be wrong")
-            }
-        }
+        Self::assemble(
+            State::new(Config::default(), Box::new(SystemRandomness)),
+            Arc::new(SystemClock),
+        )
     }
 
     /// An emulator with the machine's clock and random source.
     ///
     /// # Errors
-    /// [`Kind::Key`] when a site's certificate cannot be read, [`Kind::Input`] when there is no user.
+    /// [`Kind::Key`] when a site's certificate cannot be read, [`Kind::Input`] when there is no user, or a
+    /// site is no bare host or stands twice.
     pub fn with(config: Config) -> Result<Self, Error> {
         Self::pinned(config, Arc::new(SystemClock), Box::new(SystemRandomness))
     }
@@ -128,13 +128,19 @@ impl Emulator {
         if config.user.is_empty() {
             return Err(Error::input("user", "expected at least one user, got none"));
         }
-        Ok(Self {
+        let mut state = State::new(config, randomness);
+        state.register_sites()?;
+        Ok(Self::assemble(state, clock))
+    }
+
+    fn assemble(state: State, clock: Arc<dyn Clock>) -> Self {
+        Self {
             shared: Arc::new(Shared {
-                state: Mutex::new(State::new(config, randomness)?),
+                state: Mutex::new(state),
                 journal: Mutex::default(),
                 clock,
             }),
-        })
+        }
     }
 
     /// Answers one request as of `now`.
@@ -156,9 +162,12 @@ impl Emulator {
             &host,
             request.uri().path(),
             answer.response.status(),
-            answer.reason,
+            answer.reason.as_deref(),
         );
-        lock(&self.shared.journal).write(entry);
+        let observer = lock(&self.shared.journal).write(entry.clone());
+        if let Some(observer) = observer {
+            observer(&entry);
+        }
         *answer.response
     }
 
@@ -168,7 +177,9 @@ impl Emulator {
             return answer;
         }
         match seen.service {
-            Service::Accounts => authsub::answer(state, seen, now),
+            Service::Accounts => clientlogin::answer(state, seen, now)
+                .unwrap_or_else(|| authsub::answer(state, seen, now)),
+            Service::Reader => clientlogin::reader(state, seen, now),
             Service::YouTube => youtube::answer(state, seen, now),
             Service::Calendar => calendar::answer(state, seen, now),
             Service::Front => Answer::page(StatusCode::OK, consent::front_page(&seen.base())),
@@ -231,7 +242,7 @@ impl Emulator {
         lock(&self.shared.journal).entries()
     }
 
-    /// Shows every answer to `observer` as it is given. It must not call the emulator.
+    /// Shows every answer to `observer` as it is given, on the thread that answers.
     #[must_use]
     pub fn observed(self, observer: impl Fn(&Entry) + Send + Sync + 'static) -> Self {
         lock(&self.shared.journal).observe(Arc::new(observer));

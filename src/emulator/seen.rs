@@ -10,7 +10,7 @@ use http::{Method, header::HOST};
 
 use super::era::REHEARSAL_HOST;
 use crate::{
-    gdata::Envelope,
+    gdata::{OVERRIDABLE, X_HTTP_METHOD_OVERRIDE},
     scheme::authsub::SignedData,
     scope::{Scope, ScopeSet},
     wire::origin::is_loopback,
@@ -22,13 +22,15 @@ pub(super) enum Service {
     Accounts,
     YouTube,
     Calendar,
+    /// A server of today that speaks ClientLogin for Google Reader's sake.
+    Reader,
     /// The front page, which says what this is.
     Front,
     Unknown,
 }
 
 /// Hosts, the paths below them, and the service there; the first host is the one that a loopback address
-/// stands for.
+/// stands for. No hosts: any host.
 const SERVICES: &[(&[&str], &str, Service)] = &[
     (
         &["www.google.com", "accounts.google.com", "google.com"],
@@ -45,6 +47,8 @@ const SERVICES: &[(&[&str], &str, Service)] = &[
         Service::YouTube,
     ),
     (&["www.google.com"], "/calendar/feeds/", Service::Calendar),
+    (&["www.google.com"], "/youtube/accounts/", Service::Accounts),
+    (&[], "/api/greader.php/", Service::Reader),
 ];
 
 pub(super) struct Seen<'a> {
@@ -76,6 +80,9 @@ impl<'a> Seen<'a> {
             },
             (None, None) => return Err("Host: expected the header"),
         };
+        if authority.contains('@') {
+            return Err("Host: expected no user name");
+        }
         let scheme = match uri.scheme_str() {
             Some("https") => Some("https"),
             Some("http") => Some("http"),
@@ -85,10 +92,12 @@ impl<'a> Seen<'a> {
         let path = uri.path();
         let loopback = is_loopback(name);
         let found = SERVICES.iter().find(|(hosts, prefix, _)| {
-            path.starts_with(prefix) && (loopback || hosts.contains(&name))
+            path.starts_with(prefix) && (loopback || hosts.is_empty() || hosts.contains(&name))
         });
         let (host, service) = match found {
-            Some((hosts, _, service)) if loopback => (hosts[0].to_owned(), *service),
+            Some((hosts, _, service)) if loopback => {
+                ((*hosts.first().unwrap_or(&name)).to_owned(), *service)
+            }
             Some((_, _, service)) => (name.to_owned(), *service),
             None if path == "/" => (name.to_owned(), Service::Front),
             None => (name.to_owned(), Service::Unknown),
@@ -114,9 +123,12 @@ impl<'a> Seen<'a> {
     /// 2.1). Signatures cover the method on the wire all the same.
     pub(super) fn meant_method(&self) -> Method {
         let sent = self.request.method();
-        let meant = Envelope::read(self.request.headers())
-            .ok()
-            .and_then(|envelope| envelope.method_override().cloned());
+        let meant = self
+            .request
+            .headers()
+            .get(X_HTTP_METHOD_OVERRIDE)
+            .and_then(|value| Method::from_bytes(value.as_bytes()).ok())
+            .filter(|method| OVERRIDABLE.contains(method));
         match meant {
             Some(method) if sent == Method::POST => method,
             _ => sent.clone(),
@@ -167,10 +179,11 @@ impl<'a> Seen<'a> {
         }
         let scheme = match self.scheme {
             Some(scheme) if !loopback => scheme,
-            _ => "http",
+            _ => self.connection_scheme(),
         };
         let played = format!("{scheme}://{}{}", self.host, self.target());
-        let knows_scheme = scheme_matters && self.scheme.is_some() && !loopback;
+        // A loopback address stands for hosts of either scheme.
+        let knows_scheme = scheme_matters && !loopback;
         let covered = |address: &str| {
             let loosely = |scope: &Scope| scope.covers_ignoring_scheme(address);
             if !knows_scheme && scopes.iter().any(loosely) {
@@ -182,11 +195,26 @@ impl<'a> Seen<'a> {
             Ok(()) => return Ok(()),
             Err(reason) => reason,
         };
+        let meant = |address: &&String| !knows_scheme || address.starts_with(&format!("{scheme}:"));
         let own = self.own_addresses();
-        if own.iter().any(|address| covered(address).is_ok()) {
+        if own
+            .iter()
+            .filter(meant)
+            .any(|address| covered(address).is_ok())
+        {
             return Ok(());
         }
         Err(reason)
+    }
+
+    /// The scheme of a request whose target does not tell: this listener is plain http, unless what
+    /// stands before it says that it ended TLS.
+    fn connection_scheme(&self) -> &'static str {
+        let forwarded = self.request.headers().get("x-forwarded-proto");
+        match forwarded.map(http::HeaderValue::as_bytes) {
+            Some(b"https") => "https",
+            _ => "http",
+        }
     }
 
     /// The addresses that the client can have meant by what it sent.

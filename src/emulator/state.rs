@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{asking::Pending, config::Config, videos::Video};
+use super::{asking::Pending, clientlogin::LoginToken, config::Config, videos::Video};
 use crate::{
     crypto::PublicKey,
     error::Error,
@@ -19,6 +19,10 @@ pub(super) struct State {
     pub(super) sites: HashMap<String, PublicKey>,
     /// By token text. Look-ups hash with a random key, so their timing tells nothing of a token.
     pub(super) tokens: HashMap<String, Token>,
+    /// What ClientLogin issued, by token text.
+    pub(super) logins: HashMap<String, LoginToken>,
+    /// The words of CAPTCHAs that wait for an answer, by their token.
+    pub(super) captchas: HashMap<String, String>,
     /// Consent pages that wait for an answer, by their random id.
     pub(super) pending: BTreeMap<String, Pending>,
     pub(super) nonces: Nonces,
@@ -52,40 +56,80 @@ pub(super) enum Life {
 
 impl State {
     /// Consent pages beyond this many push the oldest out.
-    const MAX_PENDING: usize = 10_000;
-    /// Issued tokens beyond this many are refused.
-    const MAX_TOKENS: usize = 1_000_000;
+    const MAX_PENDING: usize = 1_000;
+    /// Issued tokens beyond this many push out those that are spent or revoked; when all live, no more are
+    /// issued.
+    const MAX_TOKENS: usize = 100_000;
 
-    pub(super) fn new(config: Config, randomness: Box<dyn Randomness>) -> Result<Self, Error> {
-        let mut sites = HashMap::new();
-        for site in &config.site {
-            sites.insert(site.host.to_ascii_lowercase(), site.key()?);
-        }
+    /// The state before the first request, with no site registered yet.
+    pub(super) fn new(config: Config, randomness: Box<dyn Randomness>) -> Self {
         let videos = config.user.iter().flat_map(Video::samples).collect();
-        Ok(Self {
+        Self {
             config,
-            sites,
+            sites: HashMap::new(),
             tokens: HashMap::new(),
+            logins: HashMap::new(),
+            captchas: HashMap::new(),
             pending: BTreeMap::new(),
             nonces: Nonces::default(),
             videos,
             calendar_sessions: HashSet::new(),
             randomness,
-        })
+        }
+    }
+
+    /// Reads the certificates of the configured sites.
+    pub(super) fn register_sites(&mut self) -> Result<(), Error> {
+        for site in &self.config.site {
+            let host = site.host.to_ascii_lowercase();
+            let bare = |c: char| c.is_ascii_alphanumeric() || "-._[:]".contains(c);
+            let has_port = !host.starts_with('[') && host.contains(':');
+            if host.is_empty() || has_port || !host.chars().all(bare) {
+                return Err(Error::input(
+                    "site",
+                    "expected a bare host such as www.example.com, without scheme, port or path",
+                ));
+            }
+            if self.sites.insert(host, site.key()?).is_some() {
+                return Err(Error::input(
+                    "site",
+                    format_args!("expected {} once, got it more than once", site.host),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// `bytes` of randomness.
+    pub(super) fn random_bytes(&self, bytes: usize) -> Vec<u8> {
+        let mut buffer = vec![0; bytes];
+        self.randomness.fill(&mut buffer);
+        buffer
     }
 
     /// `bytes` of randomness in the URL-safe alphabet.
     pub(super) fn random_text(&self, bytes: usize) -> String {
-        let mut buffer = vec![0; bytes];
-        self.randomness.fill(&mut buffer);
-        URL_SAFE_NO_PAD.encode(buffer)
+        URL_SAFE_NO_PAD.encode(self.random_bytes(bytes))
+    }
+
+    /// Keeps a login's token; false when there is no room.
+    pub(super) fn issue_login(&mut self, text: &str, token: LoginToken) -> bool {
+        if self.logins.len() >= Self::MAX_TOKENS {
+            return false;
+        }
+        self.logins.insert(text.to_owned(), token);
+        true
     }
 
     /// Issues a token and yields its text: `1/` and 43 characters, or the form of 2006
     /// (legacy-protocol.md 1.3).
     pub(super) fn issue(&mut self, token: Token) -> Option<String> {
         if self.tokens.len() >= Self::MAX_TOKENS {
-            return None;
+            let lives = |token: &Token| matches!(token.life, Life::SingleUse | Life::Session);
+            self.tokens.retain(|_, token| lives(token));
+            if self.tokens.len() >= Self::MAX_TOKENS {
+                return None;
+            }
         }
         let text = if self.config.classic_tokens {
             format!("C{}", self.random_text(12))
