@@ -183,7 +183,22 @@ fn passphrase() -> String {
 #[test]
 fn says_what_is_wrong_with_a_command_and_exits_with_2() {
     let jks = key("insecure-rsa2048.jks");
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 11] = [
+        (
+            &["sign", "authsub", "--token", "t", "get", "http://a.test/"],
+            "METHOD: expected capitals",
+        ),
+        (
+            &[
+                "sign",
+                "authsub",
+                "--token",
+                "t",
+                "GET",
+                "http://a.test/a/../b",
+            ],
+            "URL: HTTP clients send this as http://a.test/b: sign that",
+        ),
         (
             &["sign", "authsub", "--token", "a b", "GET", "http://a.test/"],
             "token: ",
@@ -361,6 +376,75 @@ fn the_emulator_listens_where_it_says_and_reads_its_configuration() {
         answer.contains("location: http://a.test/?token=C"),
         "{answer}"
     );
+}
+
+#[test]
+fn an_emulator_whose_log_nobody_reads_goes_on() {
+    let mut child = gdata_auth(&["emulator"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let address = line
+        .trim()
+        .strip_prefix("listening on http://")
+        .unwrap()
+        .to_owned();
+    let emulator = Running(child, address);
+    // Far more than a pipe holds.
+    for _ in 0..2_000 {
+        let answer = emulator.ask(&format!(
+            "GET /accounts/AuthSubTokenInfo HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            emulator.1
+        ));
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    }
+}
+
+#[test]
+fn what_sign_prints_goes_straight_into_verify() {
+    let signed = gdata_auth(&[
+        "sign",
+        "authsub",
+        "--token",
+        TOKEN,
+        "--key",
+        &key("insecure-rsa2048-pkcs8.pem"),
+        "--gdata-version",
+        "2",
+        "GET",
+        "http://a.test/x?y=1#part",
+    ])
+    .output()
+    .unwrap();
+    let mut verify = gdata_auth(&[
+        "verify",
+        "authsub",
+        "--certificate",
+        &key("insecure-rsa2048-cert.pem"),
+        "--header-file",
+        "-",
+        "GET",
+        "http://a.test/x?y=1#part",
+    ])
+    .stdin(Stdio::piped())
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    verify
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(&signed.stdout)
+        .unwrap();
+    let (code, out, err) = texts(&verify.wait_with_output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("verified: "), "{out}");
 }
 
 #[test]

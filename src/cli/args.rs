@@ -9,7 +9,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(
     name = "gdata-auth",
     version,
-    about,
     propagate_version = true,
     after_help = "Exit codes: 0 it worked, 1 a clear no, 2 the command cannot be carried out as given, \
                   3 the medium failed.\n\nStart here: gdata-auth demo"
@@ -36,15 +35,22 @@ pub(super) enum Command {
     /// goes to stderr. Ctrl-C stops it.
     #[command(
         after_help = "The file of --config is TOML; every field is optional:\n\n  \
+        era = \"2013\"                # 2009, 2013, after-shutdown\n  \
         consent = \"allow\"            # ask (a page), allow, deny\n  \
         max_skew_seconds = 600        # how far a signed timestamp may be off\n  \
         require_developer_key = true  # writes to YouTube need X-GData-Key\n  \
         developer_keys = []           # the ones that are accepted; none means any\n  \
         classic_tokens = false        # tokens of 2006 in place of 1/…\n  \
         session_seconds = 3600        # session tokens end; default never\n  \
+        login_seconds = 3600          # ClientLogin tokens end; default never\n  \
+        update_client_auth = true     # Calendar renews ClientLogin tokens\n  \
         scope_scheme_matters = true   # http and https scopes differ\n  \
         calendar_redirects = true     # Calendar asks for a gsessionid\n\n  \
-        [[user]]\n  email = \"ann@example.com\"\n  name = \"Ann\"\n\n  \
+        [[user]]\n  email = \"ann@example.com\"\n  name = \"Ann\"\n  \
+        password = \"secret\"           # for ClientLogin; this is the default\n  \
+        login_refusal = \"CaptchaRequired\"  # or another of its error codes\n\n  \
+        [[consumer]]                  # may use OAuth 1.0, as anonymous always may\n  \
+        key = \"www.example.com\"\n  secret = \"…\"\n\n  \
         [[site]]                      # may ask for secure tokens\n  \
         host = \"www.example.com\"\n  certificate = \"\"\"-----BEGIN CERTIFICATE-----…\"\"\"\n\n\
         Examples:\n  gdata-auth emulator --port 8080\n  \
@@ -140,8 +146,11 @@ pub(super) struct SignAuthsub {
     #[arg(long, value_name = "FILE", requires = "key")]
     pub(super) passphrase_file: Option<PathBuf>,
     /// Adds `X-GData-Key: key=K`.
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", conflicts_with = "developer_key_file")]
     pub(super) developer_key: Option<String>,
+    /// Adds `X-GData-Key` with the key in this file; `-` is stdin.
+    #[arg(long, value_name = "FILE")]
+    pub(super) developer_key_file: Option<PathBuf>,
     /// Adds `X-GData-Client`.
     #[arg(long, value_name = "ID")]
     pub(super) client: Option<String>,
@@ -164,9 +173,12 @@ pub(super) struct SignAuthsub {
 pub(super) enum Verify {
     /// A secure AuthSub request: exit 0 if the signature holds, 1 with the reason if not.
     #[command(
-        after_help = "Example:\n  gdata-auth verify authsub --certificate cert.pem \\\n    \
+        after_help = "Examples:\n  gdata-auth sign authsub --token-file t --key key.pem GET \"$URL\" |\n    \
+        gdata-auth verify authsub --certificate cert.pem --header-file - GET \"$URL\"\n  \
+        gdata-auth verify authsub --certificate cert.pem \\\n    \
         --header 'AuthSub token=\"…\" sigalg=\"rsa-sha1\" data=\"GET …\" sig=\"…\"' GET \"$URL\"\n\n\
-        Age and replay are a server's to judge; the timestamp and the nonce are printed."
+        Of a certificate only the key counts: dates, names and chain are not checked. Age and replay are \
+        a server's to judge; the timestamp and the nonce are printed."
     )]
     Authsub(VerifyAuthsub),
 }
@@ -184,7 +196,8 @@ pub(super) struct VerifyAuthsub {
     /// The X.509 certificate that the site registered, in PEM or DER.
     #[arg(long, value_name = "FILE")]
     pub(super) certificate: Option<PathBuf>,
-    /// The value of Authorization, with or without the header's name.
+    /// The value of Authorization, with or without the header's name. Other users of this machine can see
+    /// it in the list of processes: --header-file is safer.
     #[arg(
         long,
         value_name = "VALUE",
@@ -192,7 +205,7 @@ pub(super) struct VerifyAuthsub {
         conflicts_with = "header_file"
     )]
     pub(super) header: Option<String>,
-    /// A file that holds the value; `-` is stdin.
+    /// A file that holds the value, or header lines as `sign` prints them; `-` is stdin.
     #[arg(long, value_name = "FILE")]
     pub(super) header_file: Option<PathBuf>,
     /// The method of the request.

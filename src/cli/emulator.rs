@@ -1,6 +1,10 @@
 //! `emulator`: Google on a loopback port.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{
+    net::SocketAddr,
+    process::ExitCode,
+    sync::mpsc::{SyncSender, sync_channel},
+};
 
 use super::{
     args::{self, ConsentArg},
@@ -16,15 +20,17 @@ pub(super) fn run(options: &args::Emulator) -> Result<ExitCode, Error> {
     let config = config(options)?;
     let (port, quiet) = (options.port, options.quiet);
     let mut emulator = Emulator::with(config)?;
+    let log = Log::start();
     if !quiet {
-        emulator = emulator.observed(show);
+        let log = log.clone();
+        emulator = emulator.observed(move |entry| log.line(shown(entry)));
     }
     runtime()?.block_on(async move {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let server = Server::builder()
             .observer(move |event| {
                 if !quiet {
-                    paint::talk(event);
+                    log.line(event.to_string());
                 }
             })
             .bind(address, emulator)?;
@@ -74,7 +80,27 @@ fn config(options: &args::Emulator) -> Result<Config, Error> {
     Ok(config)
 }
 
-fn show(entry: &Entry) {
+/// Lines for stderr, written by a thread of their own: whoever does not read them stops no answer. What
+/// does not fit is dropped.
+#[derive(Clone)]
+struct Log(SyncSender<String>);
+
+impl Log {
+    /// Lines that wait to be written.
+    const WAITING: usize = 1_024;
+
+    fn start() -> Self {
+        let (sender, lines) = sync_channel::<String>(Self::WAITING);
+        std::thread::spawn(move || lines.iter().for_each(paint::talk));
+        Self(sender)
+    }
+
+    fn line(&self, line: String) {
+        let _ = self.0.try_send(line);
+    }
+}
+
+fn shown(entry: &Entry) -> String {
     let status = entry.status();
     let style = if status.is_client_error() || status.is_server_error() {
         paint::WRONG
@@ -84,13 +110,13 @@ fn show(entry: &Entry) {
     let reason = entry
         .reason()
         .map_or_else(String::new, |reason| format!(": {reason}"));
-    paint::talk(format_args!(
+    format!(
         "{} {}{} {}{reason}",
         entry.method(),
         entry.host(),
         entry.path(),
         paint::styled(style, status.as_u16()),
-    ));
+    )
 }
 
 /// Ctrl-C, or the polite signal of whoever manages processes.

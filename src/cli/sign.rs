@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use url::Url;
+
 use super::{args::SignAuthsub, files, put};
 use crate::{
     crypto::PrivateKey,
@@ -10,6 +12,7 @@ use crate::{
     scheme::authsub::SessionToken,
     system::Stamps,
     time::{Stamp, Timestamp},
+    wire::origin::Origin,
 };
 
 pub(super) fn run(options: &SignAuthsub) -> Result<ExitCode, Error> {
@@ -35,11 +38,33 @@ pub(super) fn run(options: &SignAuthsub) -> Result<ExitCode, Error> {
             Error::input("METHOD URL", "expected a method and an absolute address").caused_by(cause)
         })?
         .into_parts();
-    crate::wire::origin::Origin::of_uri(&parts.uri)?;
+    check_as_sent(options)?;
     token.authorize(&mut parts, &stamp(options)?)?;
     envelope(options)?.apply(&mut parts);
     put(lines(&parts.headers)?.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses what HTTP clients put on the wire in another spelling than it would be signed in.
+fn check_as_sent(options: &SignAuthsub) -> Result<(), Error> {
+    Origin::of(&options.url)?;
+    if options.method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return Err(Error::input(
+            "METHOD",
+            "expected capitals: methods are compared byte for byte",
+        ));
+    }
+    let given = options.url.split('#').next().unwrap_or_default();
+    let sent = Url::parse(given)
+        .map_err(|cause| Error::input("URL", "expected an absolute address").caused_by(cause))?;
+    // An origin alone gains its slash on both sides.
+    if sent.as_str() != given && sent.as_str() != format!("{given}/") {
+        return Err(Error::input(
+            "URL",
+            format_args!("HTTP clients send this as {sent}: sign that"),
+        ));
+    }
+    Ok(())
 }
 
 fn stamp(options: &SignAuthsub) -> Result<Stamp, Error> {
@@ -58,8 +83,13 @@ fn envelope(options: &SignAuthsub) -> Result<Envelope, Error> {
     if let Some(version) = &options.gdata_version {
         envelope = envelope.with_version(version.as_str())?;
     }
-    if let Some(key) = &options.developer_key {
-        envelope = envelope.with_developer_key(key.as_str())?;
+    if options.developer_key.is_some() || options.developer_key_file.is_some() {
+        let key = files::secret(
+            "developer-key",
+            options.developer_key.as_deref(),
+            options.developer_key_file.as_deref(),
+        )?;
+        envelope = envelope.with_developer_key(key)?;
     }
     if let Some(client) = &options.client {
         envelope = envelope.with_client(client.as_str())?;

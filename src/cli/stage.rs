@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     paint, put,
-    wiretap::{Message, Tapped, Wiretap},
+    wiretap::{Message, Received, Tapped, Wiretap},
 };
 use crate::{
     emulator::{Config, Emulator},
@@ -60,7 +60,9 @@ impl Stage {
     pub(super) fn open(config: Config, json: bool) -> Result<Self, Error> {
         let emulator = Emulator::with(config)?;
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let server = Server::bind(address, emulator.clone())?.spawn()?;
+        let received = Received::new(emulator.clone());
+        let wire = Arc::new(received.tap(Reqwest::new()?));
+        let server = Server::bind(address, received)?.spawn()?;
         if !json {
             say(&format!(
                 "The emulator plays Google at {}.  {}  {}\n\n",
@@ -70,7 +72,7 @@ impl Stage {
             ));
         }
         Ok(Self {
-            wire: Arc::new(Wiretap::new(Reqwest::new()?)),
+            wire,
             origin: server.origin(),
             emulator,
             server,

@@ -16,12 +16,10 @@ pub(super) fn run(command: &Verify) -> Result<ExitCode, Error> {
         (None, Some(path)) => files::read_text("header-file", path)?,
         (None, None) => return Err(Error::input("header", "expected a value or a file")),
     };
-    let value = match header.split_once(':') {
-        Some((name, value)) if name.trim().eq_ignore_ascii_case("authorization") => value.trim(),
-        _ => header.trim(),
-    };
-    let outcome =
-        Header::parse(value).and_then(|header| header.verify(&key, &options.method, &options.url));
+    // A fragment never goes on the wire, so it is never signed.
+    let url = options.url.split('#').next().unwrap_or_default();
+    let outcome = Header::parse(value_of(&header))
+        .and_then(|header| header.verify(&key, &options.method, url));
     match outcome {
         Ok(data) => {
             let line = format!(
@@ -40,6 +38,23 @@ pub(super) fn run(command: &Verify) -> Result<ExitCode, Error> {
             ));
             Ok(ExitCode::FAILURE)
         }
+    }
+}
+
+/// The value of Authorization: of the one line among header lines that has it, or the text itself, whose
+/// signature may have line breaks of its own.
+fn value_of(text: &str) -> &str {
+    let named = |line: &&str| {
+        line.split_once(':')
+            .is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case("authorization"))
+    };
+    match text
+        .lines()
+        .find(named)
+        .and_then(|line| line.split_once(':'))
+    {
+        Some((_, value)) => value.trim(),
+        None => text.trim(),
     }
 }
 

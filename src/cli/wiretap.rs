@@ -1,6 +1,7 @@
-//! A transport that keeps what went over it, to show it as it is on the wire.
+//! What went over the wire, to show it: requests as the server received them, with all that the HTTP
+//! client added, and answers as the client received them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
@@ -23,24 +24,53 @@ pub(super) struct Message {
     pub(super) body: String,
 }
 
-/// Keeps every exchange of `inner`.
+/// The server's side: keeps every request as it came.
+#[derive(Debug)]
+pub(super) struct Received<T> {
+    inner: T,
+    requests: Arc<Mutex<Vec<Message>>>,
+}
+
+impl<T> Received<T> {
+    pub(super) fn new(inner: T) -> Self {
+        Self {
+            inner,
+            requests: Arc::default(),
+        }
+    }
+
+    /// The client's side of the same wire.
+    pub(super) fn tap<C>(&self, client: C) -> Wiretap<C> {
+        Wiretap {
+            inner: client,
+            requests: self.requests.clone(),
+            tapped: Arc::default(),
+        }
+    }
+}
+
+impl<T: Transport> Transport for Received<T> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        lock(&self.requests).push(Message::of_request(&request));
+        self.inner.send(request)
+    }
+}
+
+/// Keeps every exchange of `inner`, one at a time.
 #[derive(Debug)]
 pub(super) struct Wiretap<T> {
     inner: T,
+    requests: Arc<Mutex<Vec<Message>>>,
     tapped: Arc<Mutex<Vec<Tapped>>>,
 }
 
 impl<T> Wiretap<T> {
-    pub(super) fn new(inner: T) -> Self {
-        Self {
-            inner,
-            tapped: Arc::default(),
-        }
-    }
-
     /// What went over since the last call.
     pub(super) fn take(&self) -> Vec<Tapped> {
-        std::mem::take(&mut *self.tapped.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.tapped))
     }
 }
 
@@ -50,16 +80,13 @@ impl<T: Transport> Transport for Wiretap<T> {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
-            let sent = Message::of_request(&request);
             let answer = self.inner.send(request).await?;
-            let received = Message::of_response(&answer);
-            self.tapped
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(Tapped {
-                    request: sent,
-                    response: received,
+            if let Some(request) = lock(&self.requests).pop() {
+                lock(&self.tapped).push(Tapped {
+                    request,
+                    response: Message::of_response(&answer),
                 });
+            }
             Ok(answer)
         })
     }
@@ -71,20 +98,9 @@ impl Message {
             .uri()
             .path_and_query()
             .map_or("/", http::uri::PathAndQuery::as_str);
-        let mut headers = Vec::new();
-        if let Some(authority) = request.uri().authority() {
-            headers.push(("host".to_owned(), authority.to_string()));
-        }
-        headers.extend(texts(request.headers()));
-        if !request.body().is_empty() {
-            headers.push((
-                "content-length".to_owned(),
-                request.body().len().to_string(),
-            ));
-        }
         Self {
             start: format!("{} {target} HTTP/1.1", request.method()),
-            headers,
+            headers: texts(request.headers()).collect(),
             body: excerpt(request.body()),
         }
     }
@@ -96,6 +112,10 @@ impl Message {
             body: excerpt(response.body()),
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn texts(headers: &http::HeaderMap) -> impl Iterator<Item = (String, String)> + '_ {

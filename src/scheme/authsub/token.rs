@@ -142,6 +142,13 @@ impl SessionToken {
         self
     }
 
+    /// Remembers when the token ends.
+    #[must_use]
+    pub fn expiring_at(mut self, moment: Timestamp) -> Self {
+        self.expires_at = Some(moment);
+        self
+    }
+
     /// What the token is for, as far as it is known.
     #[must_use]
     pub fn scopes(&self) -> &ScopeSet {
