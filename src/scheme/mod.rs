@@ -8,6 +8,7 @@ use http::request::Parts;
 use crate::{error::Error, exchange::BodyHint, time::Stamp};
 
 pub mod authsub;
+pub mod oauth1;
 
 /// A credential that authorises one outgoing request, whichever protocol it belongs to.
 ///
