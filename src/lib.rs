@@ -14,6 +14,7 @@
 //! |---|---|
 //! | AuthSub: the link, the redirect, the tokens, the header | [`authsub`] |
 //! | ClientLogin: the login, the CAPTCHA, the token, Reader servers | [`clientlogin`] |
+//! | OAuth 1.0: the tokens, the base string, what a signature was made of, the way to OAuth 2.0 | [`oauth1`] |
 //! | keys, signatures and their verification | [`crypto`] |
 //! | the gdata envelope, feeds and error documents | [`gdata`] |
 //! | scopes and what they cover | [`scope`] |
@@ -43,7 +44,7 @@ pub mod wire;
 
 pub use error::{Advice, Error, Fault, Kind};
 pub use exchange::{BodyHint, Exchange};
-pub use scheme::{AuthScheme, authsub, clientlogin};
+pub use scheme::{AuthScheme, authsub, clientlogin, oauth1};
 pub use secret::Secret;
 pub use time::{Stamp, Timestamp};
 pub use transport::{Transport, run};

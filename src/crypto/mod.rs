@@ -26,11 +26,13 @@ use std::{error::Error as StdError, fmt, str::FromStr, sync::Arc};
 
 use crate::error::{Error, Kind};
 
+mod hmac;
 mod keys;
 #[cfg(feature = "openssl")]
 mod openssl;
 mod rsa;
 
+pub use self::hmac::HmacSha1;
 pub use self::keys::{PrivateKey, PublicKey};
 #[cfg(feature = "openssl")]
 pub use self::openssl::OpensslSigner;

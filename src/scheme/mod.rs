@@ -9,6 +9,7 @@ use crate::{error::Error, exchange::BodyHint, time::Stamp};
 
 pub mod authsub;
 pub mod clientlogin;
+pub mod oauth1;
 
 /// A credential that authorises one outgoing request, whichever protocol it belongs to.
 ///
