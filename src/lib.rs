@@ -15,6 +15,9 @@
 //! | AuthSub: the link, the redirect, the tokens, the header | [`authsub`] |
 //! | ClientLogin: the login, the CAPTCHA, the token, Reader servers | [`clientlogin`] |
 //! | OAuth 1.0: the tokens, the base string, what a signature was made of, the way to OAuth 2.0 | [`oauth1`] |
+//! | OAuth 2.0 (so far the token on a request), API keys | [`oauth2`], [`api_key`] |
+//! | any of them as one value, and what to do after an answer | [`AuthScheme`], [`Verdict`] |
+//! | a credential as it is kept | [`store`] |
 //! | keys, signatures and their verification | [`crypto`] |
 //! | the gdata envelope, feeds and error documents | [`gdata`] |
 //! | scopes and what they cover | [`scope`] |
@@ -37,6 +40,7 @@ pub mod scope;
 mod secret;
 #[cfg(feature = "serve")]
 pub mod serve;
+pub mod store;
 pub mod system;
 mod time;
 pub mod transport;
@@ -44,7 +48,7 @@ pub mod wire;
 
 pub use error::{Advice, Error, Fault, Kind};
 pub use exchange::{BodyHint, Exchange};
-pub use scheme::{AuthScheme, authsub, clientlogin, oauth1};
+pub use scheme::{AuthScheme, Verdict, api_key, authsub, clientlogin, oauth1, oauth2};
 pub use secret::Secret;
 pub use time::{Stamp, Timestamp};
 pub use transport::{Transport, run};

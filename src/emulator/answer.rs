@@ -75,6 +75,18 @@ impl Answer {
         Self::new(StatusCode::OK, "text/plain; charset=UTF-8", body).guarded()
     }
 
+    /// Text of a token call, byte for byte.
+    pub(super) fn plain(status: StatusCode, text: &str) -> Self {
+        Self::new(status, "text/plain", text.to_owned()).guarded()
+    }
+
+    /// A form-encoded answer of OAuth 1.0, without a line feed at its end (legacy-protocol.md 4).
+    pub(super) fn form(body: String) -> Self {
+        Self::new(StatusCode::OK, "text/plain; charset=UTF-8", body)
+            .with(header::CACHE_CONTROL, "private, max-age=0")
+            .guarded()
+    }
+
     /// A JSON value.
     pub(super) fn json(status: StatusCode, value: &serde_json::Value) -> Self {
         Self::new(

@@ -11,7 +11,7 @@ use super::{
     answer::Answer,
     authsub,
     config::{Consent, User},
-    consent,
+    consent, oauth1,
     seen::Seen,
     state::State,
 };
@@ -39,6 +39,8 @@ pub(super) struct Pending {
 #[derive(Clone, Debug)]
 pub(super) enum Asker {
     AuthSub(Box<AuthSubRequest>),
+    /// A request token of OAuth 1.0.
+    OAuth1(String),
 }
 
 /// Shows the page, or answers at once where the configuration does.
@@ -98,13 +100,15 @@ pub(super) fn refuse(problem: &str) -> Answer {
 fn allow(state: &mut State, pending: &Pending, user: String) -> Answer {
     match &pending.asker {
         Asker::AuthSub(request) => authsub::grant(state, request, &pending.name, user),
+        Asker::OAuth1(token) => oauth1::grant(state, token, user),
     }
 }
 
-fn deny(_state: &mut State, pending: &Pending) -> Answer {
+fn deny(state: &mut State, pending: &Pending) -> Answer {
     match &pending.asker {
         // `next` as it was: AuthSub has no error code (legacy-protocol.md 1.3).
         Asker::AuthSub(request) => Answer::moved(request.next()),
+        Asker::OAuth1(token) => oauth1::deny(state, token),
     }
 }
 

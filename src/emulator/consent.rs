@@ -160,6 +160,18 @@ pub(super) fn refusal_page(problem: &str) -> String {
     )
 }
 
+/// The page that shows a verifier to carry over to an application without a callback.
+pub(super) fn verifier_page(verifier: &str) -> String {
+    document(
+        "Access granted",
+        &format!(
+            "<h1>You have granted access</h1>\
+             <p>Type this into the application that sent you here:</p>\
+             <p class=\"facts\"><code id=\"verifier\">{verifier}</code></p>"
+        ),
+    )
+}
+
 /// The page at `/`: what this is, and where things are.
 pub(super) fn front_page(base: &str) -> String {
     let base = escape(base);

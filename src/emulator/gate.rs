@@ -11,7 +11,7 @@ use http::{StatusCode, header};
 
 use super::{
     answer::Answer,
-    clientlogin,
+    clientlogin, oauth1, oauth2,
     seen::Seen,
     state::{Life, State, Token},
 };
@@ -44,9 +44,10 @@ pub(super) struct Visitor {
 }
 
 /// The texts of legacy-protocol.md 1.8.
-const INVALID: &str = "Token invalid - Invalid AuthSub token.";
-const WRONG_SCOPE: &str = "Token invalid - AuthSub token has wrong scope";
-const REVOKED: &str = "Token invalid - Invalid token: Token disabled, revoked, or expired.";
+pub(super) const INVALID: &str = "Token invalid - Invalid AuthSub token.";
+pub(super) const WRONG_SCOPE: &str = "Token invalid - AuthSub token has wrong scope";
+pub(super) const REVOKED: &str =
+    "Token invalid - Invalid token: Token disabled, revoked, or expired.";
 const EXPIRED: &str = "Token expired";
 const UNKNOWN_HEADER: &str = "Unknown authorization header";
 /// UNVERIFIED: the text for a feed that needs a user, asked for without one.
@@ -56,6 +57,12 @@ const NO_HEADER: &str = "User authentication required.";
 pub(super) fn feed(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Result<Visitor, Answer> {
     if scheme(seen).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"GoogleLogin")) {
         return clientlogin::pass(state, seen, now);
+    }
+    if oauth1::claims(seen) {
+        return oauth1::pass(state, seen, now);
+    }
+    if scheme(seen).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"Bearer")) {
+        return oauth2::pass(state, seen, now);
     }
     let granted = pass(state, seen, now, Purpose::Feed)?;
     Ok(Visitor {
@@ -71,7 +78,7 @@ pub(super) fn pass(
     now: Timestamp,
     purpose: Purpose,
 ) -> Result<Grant, Answer> {
-    let refuse = |message: &str, reason: &str| Err(refusal(purpose, message, reason));
+    let refuse = |message: &str, reason: &str| Err(refused(purpose, message, reason));
     match scheme(seen) {
         None => return refuse(NO_HEADER, "the request has no Authorization header"),
         Some(scheme) if scheme.eq_ignore_ascii_case(b"AuthSub") => {}
@@ -126,7 +133,7 @@ pub(super) fn pass(
 }
 
 /// The first word of `Authorization`.
-fn scheme<'a>(seen: &Seen<'a>) -> Option<&'a [u8]> {
+pub(super) fn scheme<'a>(seen: &Seen<'a>) -> Option<&'a [u8]> {
     let value = seen.request.headers().get(header::AUTHORIZATION)?;
     value
         .as_bytes()
@@ -164,29 +171,34 @@ fn check_signature(
             "timestamp: {skew} s from this clock, at most {window} s are allowed"
         ));
     }
-    if !state.nonces.take(&token.target, data.stamp(), now, window) {
+    let stamp = data.stamp();
+    let fresh = state
+        .nonces
+        .take(&token.target, stamp.timestamp(), stamp.nonce(), now, window);
+    if !fresh {
         return Err("nonce: this timestamp and nonce were used before".to_owned());
     }
     Ok(())
 }
 
-/// 401 with a challenge for feeds; 403 for the token calls (legacy-protocol.md 1.5), but for a header
-/// that is absent or of another scheme.
-fn refusal(purpose: Purpose, message: &str, reason: &str) -> Answer {
+/// 403 for the token calls (legacy-protocol.md 1.5), but for a header that is absent or of another
+/// scheme; else [`refusal`].
+fn refused(purpose: Purpose, message: &str, reason: &str) -> Answer {
     let forbidden =
         purpose == Purpose::TokenCall && message != NO_HEADER && message != UNKNOWN_HEADER;
-    let status = if forbidden {
-        StatusCode::FORBIDDEN
-    } else {
-        StatusCode::UNAUTHORIZED
-    };
-    let answer = Answer::refusal(status, message).because(reason);
     if forbidden {
-        return answer;
+        Answer::refusal(StatusCode::FORBIDDEN, message).because(reason)
+    } else {
+        refusal(message, reason)
     }
-    // The realm of 2011; later ones had https (legacy-protocol.md 1.8).
-    answer.with(
-        header::WWW_AUTHENTICATE,
-        "AuthSub realm=\"http://www.google.com/accounts/AuthSubRequest\"",
-    )
+}
+
+/// 401 with a challenge, whose realm is that of 2011; later ones had https (legacy-protocol.md 1.8).
+pub(super) fn refusal(message: &str, reason: &str) -> Answer {
+    Answer::refusal(StatusCode::UNAUTHORIZED, message)
+        .with(
+            header::WWW_AUTHENTICATE,
+            "AuthSub realm=\"http://www.google.com/accounts/AuthSubRequest\"",
+        )
+        .because(reason)
 }

@@ -23,6 +23,8 @@ mod era;
 mod gate;
 mod journal;
 mod multipart;
+mod oauth1;
+mod oauth2;
 mod seen;
 mod service;
 mod state;
@@ -129,7 +131,7 @@ impl Emulator {
             return Err(Error::input("user", "expected at least one user, got none"));
         }
         let mut state = State::new(config, randomness);
-        state.register_sites()?;
+        state.register()?;
         Ok(Self::assemble(state, clock))
     }
 
@@ -178,7 +180,9 @@ impl Emulator {
         }
         match seen.service {
             Service::Accounts => clientlogin::answer(state, seen, now)
+                .or_else(|| oauth1::answer(state, seen, now))
                 .unwrap_or_else(|| authsub::answer(state, seen, now)),
+            Service::OAuth2 => oauth2::answer(state, seen, now),
             Service::Reader => clientlogin::reader(state, seen, now),
             Service::YouTube => youtube::answer(state, seen, now),
             Service::Calendar => calendar::answer(state, seen, now),

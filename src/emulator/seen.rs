@@ -22,6 +22,8 @@ pub(super) enum Service {
     Accounts,
     YouTube,
     Calendar,
+    /// The token endpoint and revocation of OAuth 2.0.
+    OAuth2,
     /// A server of today that speaks ClientLogin for Google Reader's sake.
     Reader,
     /// The front page, which says what this is.
@@ -48,6 +50,10 @@ const SERVICES: &[(&[&str], &str, Service)] = &[
     ),
     (&["www.google.com"], "/calendar/feeds/", Service::Calendar),
     (&["www.google.com"], "/youtube/accounts/", Service::Accounts),
+    (&["accounts.google.com"], "/o/oauth2/", Service::OAuth2),
+    (&["www.googleapis.com"], "/oauth2/", Service::OAuth2),
+    (&["oauth2.googleapis.com"], "/token", Service::OAuth2),
+    (&["oauth2.googleapis.com"], "/revoke", Service::OAuth2),
     (&[], "/api/greader.php/", Service::Reader),
 ];
 
@@ -218,7 +224,7 @@ impl<'a> Seen<'a> {
     }
 
     /// The addresses that the client can have meant by what it sent.
-    fn own_addresses(&self) -> Vec<String> {
+    pub(super) fn own_addresses(&self) -> Vec<String> {
         let schemes: &[&str] = match self.scheme {
             Some("https") => &["https"],
             Some(_) => &["http"],

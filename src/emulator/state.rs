@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{asking::Pending, clientlogin::LoginToken, config::Config, videos::Video};
+use super::{
+    asking::Pending,
+    clientlogin::LoginToken,
+    config::Config,
+    oauth1::{AccessToken, Consumer, RequestToken},
+    oauth2::{Bearer, Grant},
+    videos::Video,
+};
 use crate::{
-    crypto::PublicKey,
-    error::Error,
-    scope::ScopeSet,
-    system::Randomness,
-    time::{Stamp, Timestamp},
+    crypto::PublicKey, error::Error, scope::ScopeSet, system::Randomness, time::Timestamp,
 };
 
 pub(super) struct State {
@@ -21,6 +24,13 @@ pub(super) struct State {
     pub(super) tokens: HashMap<String, Token>,
     /// What ClientLogin issued, by token text.
     pub(super) logins: HashMap<String, LoginToken>,
+    /// The applications of OAuth 1.0, by consumer key.
+    pub(super) consumers: HashMap<String, Consumer>,
+    pub(super) oauth_requests: HashMap<String, RequestToken>,
+    pub(super) oauth_access: HashMap<String, AccessToken>,
+    /// What OAuth 2.0 issued.
+    pub(super) refresh_tokens: HashMap<String, Grant>,
+    pub(super) bearers: HashMap<String, Bearer>,
     /// The words of CAPTCHAs that wait for an answer, by their token.
     pub(super) captchas: HashMap<String, String>,
     /// Consent pages that wait for an answer, by their random id.
@@ -69,6 +79,11 @@ impl State {
             sites: HashMap::new(),
             tokens: HashMap::new(),
             logins: HashMap::new(),
+            consumers: HashMap::from([Consumer::anonymous()]),
+            oauth_requests: HashMap::new(),
+            oauth_access: HashMap::new(),
+            refresh_tokens: HashMap::new(),
+            bearers: HashMap::new(),
             captchas: HashMap::new(),
             pending: BTreeMap::new(),
             nonces: Nonces::default(),
@@ -78,8 +93,12 @@ impl State {
         }
     }
 
-    /// Reads the certificates of the configured sites.
-    pub(super) fn register_sites(&mut self) -> Result<(), Error> {
+    /// Reads the keys of the configured sites and applications.
+    pub(super) fn register(&mut self) -> Result<(), Error> {
+        for configured in &self.config.consumer {
+            let consumer = Consumer::of(configured)?;
+            self.consumers.insert(configured.key.clone(), consumer);
+        }
         for site in &self.config.site {
             let host = site.host.to_ascii_lowercase();
             let bare = |c: char| c.is_ascii_alphanumeric() || "-._[:]".contains(c);
@@ -110,6 +129,40 @@ impl State {
     /// `bytes` of randomness in the URL-safe alphabet.
     pub(super) fn random_text(&self, bytes: usize) -> String {
         URL_SAFE_NO_PAD.encode(self.random_bytes(bytes))
+    }
+
+    /// Keeps a request token; beyond the bound all that wait are forgotten, as by a restart.
+    pub(super) fn keep_oauth_request(&mut self, text: String, token: RequestToken) {
+        if self.oauth_requests.len() >= Self::MAX_PENDING {
+            self.oauth_requests.clear();
+        }
+        self.oauth_requests.insert(text, token);
+    }
+
+    /// Keeps an access token of OAuth 1.0; false when there is no room.
+    pub(super) fn keep_oauth_access(&mut self, text: String, token: AccessToken) -> bool {
+        let room = self.oauth_access.len() < Self::MAX_TOKENS;
+        if room {
+            self.oauth_access.insert(text, token);
+        }
+        room
+    }
+
+    /// Keeps a refresh token; false when there is no room.
+    pub(super) fn keep_refresh_token(&mut self, text: String, grant: Grant) -> bool {
+        let room = self.refresh_tokens.len() < Self::MAX_TOKENS;
+        if room {
+            self.refresh_tokens.insert(text, grant);
+        }
+        room
+    }
+
+    /// Keeps an access token of OAuth 2.0; when there is no room, expired ones go.
+    pub(super) fn keep_bearer(&mut self, text: String, bearer: Bearer, now: Timestamp) {
+        if self.bearers.len() >= Self::MAX_TOKENS {
+            self.bearers.retain(|_, bearer| bearer.is_alive(now));
+        }
+        self.bearers.insert(text, bearer);
     }
 
     /// Keeps a login's token; false when there is no room.
@@ -161,8 +214,15 @@ impl Nonces {
     /// replayed.
     const MAX: usize = 1_000_000;
 
-    /// Takes a stamp of `owner`; false when it was there, or there is no room.
-    pub(super) fn take(&mut self, owner: &str, stamp: &Stamp, now: Timestamp, window: u64) -> bool {
+    /// Takes a timestamp and nonce of `owner`; false when they were there, or there is no room.
+    pub(super) fn take(
+        &mut self,
+        owner: &str,
+        timestamp: Timestamp,
+        nonce: &str,
+        now: Timestamp,
+        window: u64,
+    ) -> bool {
         let window = i64::try_from(window).unwrap_or(i64::MAX);
         let oldest = now.unix_seconds().saturating_sub(window);
         while let Some(entry) = self.seen.first_entry() {
@@ -174,10 +234,10 @@ impl Nonces {
         if self.count >= Self::MAX {
             return false;
         }
-        let used = (owner.to_owned(), stamp.nonce().to_owned());
+        let used = (owner.to_owned(), nonce.to_owned());
         let fresh = self
             .seen
-            .entry(stamp.timestamp().unix_seconds())
+            .entry(timestamp.unix_seconds())
             .or_default()
             .insert(used);
         self.count += usize::from(fresh);
