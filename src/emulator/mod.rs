@@ -19,7 +19,6 @@ mod config;
 mod consent;
 mod gate;
 mod journal;
-mod multipart;
 mod seen;
 mod service;
 mod state;

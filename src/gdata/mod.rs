@@ -6,6 +6,8 @@
 //! success    Feed, Entry         Atom, every element of every namespace kept
 //! refusal    Refusal             HTML, <errors>, JSON or nothing -> Cause -> Error with its advice
 //!            Errors              the <errors> document itself
+//! changes    Etag                If-Match, If-None-Match, 412
+//! media      upload              direct, resumable, from a browser
 //! ```
 //!
 //! All of it is data: nothing here sends, waits or authorises. Each form is both read and printed, because
@@ -17,6 +19,7 @@
 
 pub mod atom;
 mod cause;
+pub mod conditional;
 mod element;
 mod entry;
 mod envelope;
@@ -25,9 +28,11 @@ mod feed;
 pub mod namespaces;
 mod refusal;
 mod reply_text;
+pub mod upload;
 mod xml;
 
 pub use cause::{Cause, Mark, RULES, Rule};
+pub use conditional::Etag;
 pub use element::{Attribute, Element};
 pub use entry::{Category, Content, Entry, Link, Person};
 pub use envelope::{
