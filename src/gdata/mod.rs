@@ -7,6 +7,7 @@
 //! refusal    Refusal             HTML, <errors>, JSON or nothing -> Cause -> Error with its advice
 //!            Errors              the <errors> document itself
 //! changes    Etag                If-Match, If-None-Match, 412
+//! many       batch               many operations in one request, each with its outcome
 //! media      upload              direct, resumable, from a browser
 //! ```
 //!
@@ -18,6 +19,7 @@
 //! legacy-protocol.md 1.8 and 2.
 
 pub mod atom;
+pub mod batch;
 mod cause;
 pub mod conditional;
 mod element;
