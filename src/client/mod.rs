@@ -11,7 +11,11 @@
 //! request is signed anew for the new one, and the id is kept for later requests
 //! (legacy-protocol.md 2.6 and 9, quirk 16).
 
+mod exchange;
+mod paging;
 mod redirect;
+
+pub use paging::Pages;
 
 use std::sync::Mutex;
 

@@ -6,6 +6,7 @@
 //! success    Feed, Entry         Atom, every element of every namespace kept
 //! refusal    Refusal             HTML, <errors>, JSON or nothing -> Cause -> Error with its advice
 //!            Errors              the <errors> document itself
+//! pages      Paging              next links, start-index, max-results
 //! changes    Etag                If-Match, If-None-Match, 412
 //! many       batch               many operations in one request, each with its outcome
 //! media      upload              direct, resumable, from a browser
@@ -28,6 +29,7 @@ mod envelope;
 mod error_document;
 mod feed;
 pub mod namespaces;
+mod paging;
 mod refusal;
 mod reply_text;
 pub mod upload;
@@ -43,4 +45,5 @@ pub use envelope::{
 };
 pub use error_document::{ErrorEntry, Errors, Location};
 pub use feed::Feed;
+pub use paging::Paging;
 pub use refusal::Refusal;
