@@ -14,8 +14,12 @@
 mod exchange;
 mod paging;
 mod redirect;
+mod source;
+mod upload;
 
 pub use paging::Pages;
+pub use source::{Source, Stream};
+pub use upload::{Backoff, ResumableUpload, Retry};
 
 use std::sync::Mutex;
 
