@@ -1,7 +1,5 @@
 //! `Authorization: OAuth`, printed in one form and parsed in all.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use gdata_auth::{
     Kind,
     oauth1::{Header, SignatureMethod},

@@ -11,7 +11,15 @@
 //! request is signed anew for the new one, and the id is kept for later requests
 //! (legacy-protocol.md 2.6 and 9, quirk 16).
 
+mod exchange;
+mod paging;
 mod redirect;
+mod source;
+mod upload;
+
+pub use paging::Pages;
+pub use source::{Source, Stream};
+pub use upload::{Backoff, ResumableUpload, Retry};
 
 use std::sync::Mutex;
 

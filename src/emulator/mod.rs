@@ -22,7 +22,6 @@ mod consent;
 mod era;
 mod gate;
 mod journal;
-mod multipart;
 mod oauth1;
 mod oauth2;
 mod seen;

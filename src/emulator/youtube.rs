@@ -6,7 +6,6 @@ use http::{StatusCode, header};
 use super::{
     answer::Answer,
     gate::{self, Visitor},
-    multipart,
     seen::Seen,
     state::State,
     videos::{Video, channel},
@@ -15,6 +14,7 @@ use crate::{
     gdata::{
         Element, Entry, Envelope, ErrorEntry, Errors, Feed, Location, X_GDATA_KEY, atom,
         namespaces::{MEDIA, OPENSEARCH_1_0},
+        upload::Multipart,
     },
     time::Timestamp,
     wire::query::Pairs,
@@ -251,20 +251,18 @@ fn upload(
         |problem: String| Answer::text(StatusCode::BAD_REQUEST, &problem).because(problem.clone());
     let headers = seen.request.headers();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let parts = match multipart::parts(
-        text("content-type").unwrap_or_default(),
-        seen.request.body(),
-    ) {
-        Ok(parts) => parts,
-        Err(problem) => return bad(problem),
+    let content_type = text("content-type").unwrap_or_default();
+    let body = match Multipart::parse(content_type, seen.request.body()) {
+        Ok(body) => body,
+        Err(cause) => return bad(cause.to_string()),
     };
-    let [metadata, media] = parts.as_slice() else {
+    let [metadata, media] = body.parts() else {
         return bad(format!(
             "expected two parts, an entry and the media, got {}",
-            parts.len()
+            body.parts().len()
         ));
     };
-    let entry = match Entry::parse(&metadata.body) {
+    let entry = match Entry::parse(metadata.body()) {
         Ok(entry) => entry,
         Err(cause) => return bad(format!("the first part is no entry: {cause}")),
     };
@@ -292,8 +290,8 @@ fn upload(
         owner,
         title,
         description: field("description").unwrap_or_default(),
-        media_type: media.content_type.clone(),
-        size: media.body.len(),
+        media_type: media.content_type().to_owned(),
+        size: media.body().len(),
         published: now,
     };
     if state.videos.len() >= MAX_VIDEOS {

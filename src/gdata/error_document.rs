@@ -120,7 +120,11 @@ impl Errors {
     /// type, is larger than [`MAX_BYTES`](Self::MAX_BYTES), deeply nested, holds more than
     /// [`MAX`](Self::MAX) errors, or its root is no `errors`.
     pub fn parse(document: &[u8]) -> Result<Self, Error> {
-        let root = xml::read(document, &Self::LIMITS)?;
+        Self::of(&xml::read(document, &Self::LIMITS)?)
+    }
+
+    /// Of an element `errors`, such as one inside a batch status.
+    pub(super) fn of(root: &Element<'_>) -> Result<Self, Error> {
         if !root.is(GD, "errors") {
             return Err(Error::reply(
                 "errors",
@@ -151,10 +155,13 @@ impl Errors {
     /// [`Kind::Input`](crate::Kind::Input) when a text holds a control character or the document is larger
     /// than [`MAX_BYTES`](Self::MAX_BYTES).
     pub fn to_xml(&self) -> Result<String, Error> {
+        xml::print(&self.to_element(), &[], &Self::LIMITS)
+    }
+
+    pub(super) fn to_element(&self) -> Element<'_> {
         let namespace = if self.without_namespace { "" } else { GD };
         let errors = self.entries.iter().map(|entry| entry.element(namespace));
-        let root = errors.fold(Element::new(namespace, "errors"), Element::with);
-        xml::print(&root, &[], &Self::LIMITS)
+        errors.fold(Element::new(namespace, "errors"), Element::with)
     }
 
     /// The same errors with every text rewritten.

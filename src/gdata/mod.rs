@@ -6,6 +6,10 @@
 //! success    Feed, Entry         Atom, every element of every namespace kept
 //! refusal    Refusal             HTML, <errors>, JSON or nothing -> Cause -> Error with its advice
 //!            Errors              the <errors> document itself
+//! pages      Paging              next links, start-index, max-results
+//! changes    Etag                If-Match, If-None-Match, 412
+//! many       batch               many operations in one request, each with its outcome
+//! media      upload              direct, resumable, from a browser
 //! ```
 //!
 //! All of it is data: nothing here sends, waits or authorises. Each form is both read and printed, because
@@ -16,18 +20,23 @@
 //! legacy-protocol.md 1.8 and 2.
 
 pub mod atom;
+pub mod batch;
 mod cause;
+pub mod conditional;
 mod element;
 mod entry;
 mod envelope;
 mod error_document;
 mod feed;
 pub mod namespaces;
+mod paging;
 mod refusal;
 mod reply_text;
+pub mod upload;
 mod xml;
 
 pub use cause::{Cause, Mark, RULES, Rule};
+pub use conditional::Etag;
 pub use element::{Attribute, Element};
 pub use entry::{Category, Content, Entry, Link, Person};
 pub use envelope::{
@@ -36,4 +45,5 @@ pub use envelope::{
 };
 pub use error_document::{ErrorEntry, Errors, Location};
 pub use feed::Feed;
+pub use paging::Paging;
 pub use refusal::Refusal;

@@ -20,6 +20,7 @@ use crate::{
     error::{Advice, Error, Kind},
     gdata::{
         cause::{Cause, Rule},
+        conditional,
         error_document::Errors,
         reply_text::{Said, shown},
     },
@@ -129,7 +130,10 @@ impl Refusal {
     /// The error for the caller, with this refusal as its source.
     #[must_use]
     pub fn into_error(self) -> Error {
-        let sentence = self.cause.telling().sentence;
+        let sentence = match conditional::says_etags_unsupported(&self.errors) {
+            true => "the resource has no ETags: send the request again without If-Match",
+            false => self.cause.telling().sentence,
+        };
         self.told(sentence, None)
     }
 

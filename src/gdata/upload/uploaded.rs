@@ -1,0 +1,100 @@
+//! The reply that ends an upload: 201 or, for media that replaces other media, 200, with the entry.
+
+use bytes::Bytes;
+use http::{HeaderName, Response, StatusCode, header};
+
+use crate::{
+    error::{Error, Kind},
+    gdata::{Entry, Refusal},
+};
+
+/// What an upload has made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uploaded {
+    status: StatusCode,
+    entry: Entry<'static>,
+    location: Option<String>,
+    etag: Option<String>,
+}
+
+impl Uploaded {
+    /// Reads the reply.
+    ///
+    /// # Errors
+    /// What [`Refusal`] says of 400 and more; [`Kind::Reply`] when the status is none of 200 and 201, or the
+    /// body is no entry.
+    pub fn read(reply: &Response<Bytes>) -> Result<Self, Error> {
+        if !matches!(reply.status(), StatusCode::OK | StatusCode::CREATED) {
+            return Err(unexpected(reply, "200 or 201"));
+        }
+        let entry = Entry::parse(reply.body()).map_err(|cause| {
+            Error::reply(
+                "entry",
+                "expected the entry of what was uploaded; the server has taken it, but its answer cannot be read",
+            )
+            .caused_by(cause)
+        })?;
+        Ok(Self {
+            status: reply.status(),
+            location: text(reply, header::LOCATION),
+            etag: text(reply, header::ETAG).or_else(|| entry.etag().map(str::to_owned)),
+            entry: entry.into_owned(),
+        })
+    }
+
+    /// 201 for something new, 200 for something replaced.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The entry.
+    #[must_use]
+    pub fn entry(&self) -> &Entry<'static> {
+        &self.entry
+    }
+
+    /// The entry alone.
+    #[must_use]
+    pub fn into_entry(self) -> Entry<'static> {
+        self.entry
+    }
+
+    /// Where it is: `Location`.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+
+    /// Its ETag, of the header or else of the entry, as written.
+    #[must_use]
+    pub fn etag(&self) -> Option<&str> {
+        self.etag.as_deref()
+    }
+}
+
+/// The error for a reply that is not the `expected` one: a refusal, a redirect, or another status.
+pub(super) fn unexpected(reply: &Response<Bytes>, expected: &str) -> Error {
+    let status = reply.status();
+    match Refusal::read(reply) {
+        Some(refusal) => refusal.into_error(),
+        None if status.is_redirection() && reply.headers().contains_key(header::LOCATION) => {
+            Error::new(
+                Kind::Refused,
+                format!(
+                    "status: expected {expected}, got {}, a redirect; ask again at the address it leads to",
+                    status.as_u16()
+                ),
+            )
+        }
+        None => Error::reply(
+            "status",
+            format_args!("expected {expected}, got {}", status.as_u16()),
+        ),
+    }
+}
+
+fn text(reply: &Response<Bytes>, name: HeaderName) -> Option<String> {
+    let value = reply.headers().get(name)?.to_str().ok()?;
+    Some(value.to_owned())
+}
