@@ -4,6 +4,8 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Error;
 
 /// A moment in whole seconds since 1970-01-01T00:00:00Z, which is what every protocol here sends.
@@ -20,7 +22,10 @@ use crate::error::Error;
 /// assert_eq!(moment.to_string(), "2006-10-04T12:34:56Z");
 /// # Ok::<(), gdata_auth::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
 pub struct Timestamp(i64);
 
 impl Timestamp {

@@ -2,6 +2,7 @@
 //! `/api/greader.php/` (legacy-protocol.md 3).
 
 use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
 
 use super::{
     answer::{Answer, escape},
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// A token that a login gave.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct LoginToken {
     pub(super) user: String,
     pub(super) service: String,

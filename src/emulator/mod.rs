@@ -26,6 +26,7 @@ mod oauth1;
 mod oauth2;
 mod seen;
 mod service;
+mod snapshot;
 mod state;
 mod videos;
 mod youtube;

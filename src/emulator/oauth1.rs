@@ -8,6 +8,7 @@
 //! trace shows are UNVERIFIED; the reason is in the journal, and the base string in the answer.
 
 use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
 
 use super::{
     answer::{Answer, escape},
@@ -51,10 +52,12 @@ pub(super) struct RequestToken {
 }
 
 /// An access token.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct AccessToken {
     consumer: String,
+    #[serde(with = "super::snapshot::secret")]
     secret: Secret,
+    #[serde(with = "super::snapshot::scopes")]
     scopes: ScopeSet,
     pub(super) user: String,
     revoked: bool,

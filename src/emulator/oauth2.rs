@@ -2,6 +2,7 @@
 //! feeds, and revocation (legacy-protocol.md 5.1 and 5.3).
 
 use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
 
 use super::{
     answer::Answer,
@@ -17,17 +18,19 @@ use crate::{scheme::oauth1::MigrationGrant, scope::ScopeSet, time::Timestamp, wi
 const LIFETIME_SECONDS: u64 = 3_600;
 
 /// What a refresh token stands for.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Grant {
     user: String,
+    #[serde(with = "super::snapshot::scopes")]
     scopes: ScopeSet,
     client_id: String,
 }
 
 /// An access token and the refresh token that it came from.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Bearer {
     user: String,
+    #[serde(with = "super::snapshot::scopes")]
     scopes: ScopeSet,
     expires_at: Timestamp,
     refresh_token: String,

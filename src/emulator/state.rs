@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
 
 use super::{
     asking::Pending,
@@ -43,12 +44,13 @@ pub(super) struct State {
 }
 
 /// A token that was issued.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Token {
     pub(super) life: Life,
     /// Single-use: whether it may be exchanged.
     pub(super) session_allowed: bool,
     pub(super) secure: bool,
+    #[serde(with = "super::snapshot::scopes")]
     pub(super) scopes: ScopeSet,
     /// The bare host of `next`.
     pub(super) target: String,
@@ -56,7 +58,7 @@ pub(super) struct Token {
     pub(super) expires_at: Option<Timestamp>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Life {
     SingleUse,
     Spent,
@@ -203,9 +205,10 @@ impl State {
 }
 
 /// Timestamps and nonces that were used, as far back as the window of timestamps reaches.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Nonces {
     seen: BTreeMap<i64, HashSet<(String, String)>>,
+    #[serde(skip)]
     count: usize,
 }
 
@@ -213,6 +216,12 @@ impl Nonces {
     /// Beyond this many in one window no further one is taken: memory stays bounded, and nothing is
     /// replayed.
     const MAX: usize = 1_000_000;
+
+    /// The same after it was read, with its count.
+    pub(super) fn counted(mut self) -> Self {
+        self.count = self.seen.values().map(HashSet::len).sum();
+        self
+    }
 
     /// Takes a timestamp and nonce of `owner`; false when they were there, or there is no room.
     pub(super) fn take(
