@@ -12,6 +12,7 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use gdata_auth::{Transport, transport::TransportError};
 
+mod ampersands;
 mod encoded_separators;
 
 const KEY: &str = include_str!("../../fixtures/keys/insecure-rsa2048-pkcs8.pem");
