@@ -15,6 +15,7 @@ use gdata_auth::{Transport, transport::TransportError};
 mod ampersands;
 mod encoded_separators;
 mod lost_redirects;
+mod unreadable_signed_data;
 
 const KEY: &str = include_str!("../../fixtures/keys/insecure-rsa2048-pkcs8.pem");
 
