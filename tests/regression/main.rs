@@ -14,6 +14,7 @@ use gdata_auth::{Transport, transport::TransportError};
 
 mod ampersands;
 mod encoded_separators;
+mod endpoints_gone;
 mod foreign_names_in_errors;
 mod lost_redirects;
 mod unreadable_signed_data;
