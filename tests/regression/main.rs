@@ -17,6 +17,7 @@ mod encoded_separators;
 mod endpoints_gone;
 mod foreign_names_in_errors;
 mod lost_redirects;
+mod lost_session_tokens;
 mod unreadable_signed_data;
 
 const KEY: &str = include_str!("../../fixtures/keys/insecure-rsa2048-pkcs8.pem");
