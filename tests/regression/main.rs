@@ -16,8 +16,13 @@ mod ampersands;
 mod encoded_separators;
 mod endpoints_gone;
 mod foreign_names_in_errors;
+mod inner_mishap;
 mod lost_redirects;
 mod lost_session_tokens;
+mod refused_signatures;
+mod resume_incomplete;
+mod see_other_headers;
+mod session_ids_in_debug;
 mod unreadable_signed_data;
 
 const KEY: &str = include_str!("../../fixtures/keys/insecure-rsa2048-pkcs8.pem");
