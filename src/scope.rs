@@ -321,7 +321,7 @@ impl Place {
     fn begins(&self, other: &Self) -> bool {
         self.origin.host() == other.origin.host()
             && other.target.starts_with(&self.target)
-            && !other.path().split('/').any(is_dots)
+            && !has_dot_segment(other.path())
     }
 
     /// The port, unless it is one of those.
@@ -348,10 +348,13 @@ impl fmt::Display for Place {
     }
 }
 
-/// Whether a path segment is `.` or `..`, percent-encoded or not.
-fn is_dots(segment: &str) -> bool {
-    matches!(
-        segment.to_ascii_lowercase().replace("%2e", ".").as_str(),
-        "." | ".."
-    )
+/// Whether a path has a segment `.` or `..`. Dots and slashes count percent-encoded too, and so do
+/// backslashes: browsers and some servers take each of them for the plain character.
+fn has_dot_segment(path: &str) -> bool {
+    path.to_ascii_lowercase()
+        .replace("%2e", ".")
+        .replace("%2f", "/")
+        .replace("%5c", "\\")
+        .split(['/', '\\'])
+        .any(|segment| matches!(segment, "." | ".."))
 }

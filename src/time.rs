@@ -4,6 +4,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
+use jiff::fmt::rfc2822;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -52,6 +53,31 @@ impl Timestamp {
     pub fn after(self, span: Duration) -> Self {
         let seconds = i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
         Self(self.0.saturating_add(seconds))
+    }
+
+    /// Reads the `Date` of an answer: `Sun, 13 Mar 2011 07:06:40 GMT` and no other form (RFC 9110, 5.6.7).
+    ///
+    /// # Errors
+    /// [`Kind::Reply`](crate::Kind::Reply) naming `date`.
+    pub fn parse_http_date(text: &str) -> Result<Self, Error> {
+        let wrong = || Error::reply("date", "expected a form like Sun, 13 Mar 2011 07:06:40 GMT");
+        let moment = rfc2822::DateTimeParser::new()
+            .parse_timestamp(text)
+            .map_err(|cause| wrong().caused_by(cause))?;
+        let moment = Self(moment.as_second());
+        // jiff reads older forms too; what is printed back is the one that RFC 9110 has servers send.
+        if moment.http_date().as_deref() != Some(text) {
+            return Err(wrong());
+        }
+        Ok(moment)
+    }
+
+    /// The form that `Date` carries; `None` outside the years 0 to 9999.
+    #[must_use]
+    pub fn http_date(self) -> Option<String> {
+        rfc2822::DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&self.civil()?)
+            .ok()
     }
 
     /// The `YYYYMMDDTHHMMSSZ` form that `Expiration=` carries.

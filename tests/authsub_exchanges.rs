@@ -218,8 +218,8 @@ fn names_the_line_that_is_missing_or_wrong() {
         (b"Tokens=x\n", "Token: "),
         (b"Token=a b\n", "Token: "),
         (b"Token=a\"b\n", "Token: "),
-        (b"Token=\xff\n", "body: "),
-        (b"Token=x\0y\n", "body: "),
+        (b"Token=\xff\n", "Token: "),
+        (b"Token=x\0y\n", "Token: "),
     ];
     for (body, start) in bodies {
         let error = exchange().parse(&reply(200, body)).unwrap_err();

@@ -16,6 +16,7 @@ use gdata_auth::{
     crypto::{PrivateKey, PublicKey, RsaSigner},
     gdata::{Envelope, Refusal},
     transport::{Mishap, TransportError},
+    wire::{challenge::Challenge, query::Pairs},
 };
 use support::world::{KEY, UPLOADS, World, get};
 
@@ -115,14 +116,29 @@ fn no_error_repeats_what_it_could_not_read() {
         format!("AuthSub token={TOKEN} sigalg={TOKEN} data=x sig=AAAA"),
         format!("Bearer {TOKEN}"),
         format!("AuthSub {TOKEN}"),
+        format!("AuthSub {TOKEN}=\"abc"),
+        format!("AuthSub 1/{TOKEN}='abc"),
+        format!("AuthSub token=a sigalg=rsa-sha1 {TOKEN}=\""),
     ] {
         seen.refused(Header::parse(&value));
+    }
+    for value in [format!("{TOKEN}=x"), format!("AuthSub {TOKEN}=\"x")] {
+        seen.refused(Challenge::parse(&value));
+    }
+    for query in [
+        format!("{TOKEN}=%zz"),
+        format!("1%2F{TOKEN}=%ff"),
+        format!("{TOKEN}%zz="),
+    ] {
+        seen.refused(Pairs::parse(&query));
+        seen.refused(AuthSubRequest::parse(&query));
     }
     for address in [
         format!("http://a.test/?token={TOKEN}&token={TOKEN}"),
         format!("http://a.test/?token={TOKEN}%zz"),
         format!("http://a.test/?token={TOKEN}%22"),
-        format!("http://a.test/?x={TOKEN}%ff"),
+        format!("http://a.test/?Token={TOKEN}%ff"),
+        format!("http://a.test/?token=t&auth_sub_scopes={TOKEN}%ff"),
     ] {
         seen.refused(Redirect::parse(&address));
     }

@@ -15,7 +15,8 @@ use gdata_auth::{
     authsub::{Header, SessionToken},
     client::AuthorizedClient,
     gdata::{Envelope, Feed},
-    transport::TransportError,
+    scope::ScopeSet,
+    transport::{Mishap, TransportError},
 };
 use support::world::{CALENDARS, UPLOADS, World, get};
 
@@ -197,6 +198,8 @@ async fn a_308_without_location_is_an_upload_that_goes_on() {
         client.send(get("https://a.test/")).await.unwrap().status(),
         308
     );
+    let answer = client.request(get("https://a.test/")).await.unwrap();
+    assert_eq!(answer.status(), 308);
 }
 
 #[tokio::test]
@@ -230,6 +233,50 @@ async fn a_refusal_comes_with_its_reason_and_the_next_step() {
     let gone = AuthorizedClient::new(world.google.clone(), SessionToken::new("1/gone").unwrap());
     let error = gone.request(get(UPLOADS)).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Revoked);
+}
+
+#[tokio::test]
+async fn within_scopes_nothing_is_sent_beyond_them() {
+    let known = |scopes: &str| {
+        let scopes = ScopeSet::parse(scopes).unwrap();
+        SessionToken::new("T").unwrap().with_scopes(scopes)
+    };
+    let script = Script::new(|hop| match hop {
+        1 => moved(302, "/feeds/b"),
+        2 => ok(),
+        _ => moved(302, "/admin"),
+    });
+    let client = AuthorizedClient::new(script.clone(), known("http://a.test/feeds/"));
+    let client = client.within_scopes();
+    client.request(get("http://a.test/feeds/a")).await.unwrap();
+    assert_eq!(script.sent().len(), 2);
+    for address in [
+        "http://evil.test/feeds/",
+        "https://a.test/feeds/",
+        "http://a.test/",
+        "http://a.test/feeds/..%2fadmin",
+    ] {
+        let error = client.request(get(address)).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Scope, "{address}");
+        let failure = client.send(get(address)).await.unwrap_err();
+        assert_eq!(failure.mishap(), Mishap::Request, "{address}");
+    }
+    assert_eq!(script.sent().len(), 2);
+
+    // A redirect that leads outside is not followed.
+    let error = client.request(get("http://a.test/feeds/a")).await;
+    assert_eq!(error.unwrap_err().kind(), Kind::Scope);
+    assert_eq!(script.sent().len(), 3);
+
+    // Without the word, and without scopes that are known, every address is the caller's affair.
+    let script = Script::new(|_| ok());
+    for client in [
+        AuthorizedClient::new(script.clone(), known("http://a.test/feeds/")),
+        AuthorizedClient::new(script.clone(), scheme()).within_scopes(),
+    ] {
+        client.request(get("http://b.test/")).await.unwrap();
+    }
+    assert_eq!(script.sent().len(), 2);
 }
 
 #[tokio::test]

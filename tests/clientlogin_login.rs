@@ -99,6 +99,14 @@ fn reads_lines_in_any_order_and_spelling() {
 }
 
 #[test]
+fn a_stray_byte_or_a_mark_in_another_line_costs_no_token() {
+    let body = b"\xef\xbb\xbfSID=s\nMotd=caf\xe9\nAuth=user/0123abcd\n";
+    let login = Login::parse(body).unwrap();
+    assert_eq!(login.token().secret().expose(), "user/0123abcd");
+    assert_eq!(login.sid().unwrap().expose(), "s");
+}
+
+#[test]
 fn names_the_line_that_is_missing_or_wrong() {
     let long = format!("Auth={}\n", "x".repeat(3_000));
     let huge = vec![b'x'; 70_000];
@@ -109,7 +117,7 @@ fn names_the_line_that_is_missing_or_wrong() {
         (b"Auth=\n", "Auth: "),
         (b"Auth=a b\n", "Auth: "),
         (long.as_bytes(), "Auth: "),
-        (b"Auth=\xff\n", "body: "),
+        (b"Auth=\xff\n", "Auth: "),
         (b"Auth=x\0y\n", "body: "),
         (&huge, "body: "),
     ];

@@ -88,7 +88,7 @@ fn names_what_is_missing_doubled_or_malformed() {
         ("GoogleLogin auth=\u{fc}", "auth: "),
         ("GoogleLogin auth=a\r\nX: b", "authorization: "),
         ("GoogleLogin auth=a\0", "auth: "),
-        ("GoogleLogin =x", "authorization: "),
+        ("GoogleLogin =x", "authorization parameter: "),
         ("auth=x", "authorization: "),
         ("AuthSub token=x", "authorization: "),
         ("Bearer x", "authorization: "),

@@ -60,8 +60,14 @@ fn lines_end_in_every_way_and_part_at_the_first_equals_sign() {
     assert_eq!(all, [("A", "1"), ("b", "x=y"), ("C", "3")]);
     assert_eq!(parsed.first("B"), Some("x=y"));
     assert!(Lines::parse(&vec![b'a'; lines::MAX_BODY + 1]).is_err());
-    assert!(Lines::parse(b"a=\xff").is_err());
-    assert!(Lines::parse(b"a=\0").is_err());
+    assert_eq!(
+        Lines::parse(b"a=\xff").unwrap().first("a"),
+        Some("\u{fffd}")
+    );
+    assert_eq!(
+        Lines::parse(b"\xef\xbb\xbfa=1").unwrap().first("a"),
+        Some("1")
+    );
 }
 
 #[test]
@@ -194,6 +200,31 @@ fn moments_print_and_read_in_both_forms() {
     }
 }
 
+#[test]
+fn the_date_of_an_answer_has_one_form() {
+    // RFC 9110, 5.6.7.
+    let moment = Timestamp::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+    assert_eq!(moment.unix_seconds(), 784_111_777);
+    assert_eq!(moment.http_date().unwrap(), "Sun, 06 Nov 1994 08:49:37 GMT");
+    assert_eq!(Timestamp::from_unix_seconds(i64::MAX).http_date(), None);
+    for text in [
+        "",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+        "Sun, 06 Nov 1994 08:49:37 +0000",
+        "Sun, 06 Nov 1994 09:49:37 +0100",
+        "Mon, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 6 Nov 1994 08:49:37 GMT",
+        "06 Nov 1994 08:49:37 GMT",
+        " Sun, 06 Nov 1994 08:49:37 GMT",
+        "1994-11-06T08:49:37Z",
+    ] {
+        let error = Timestamp::parse_http_date(text).unwrap_err();
+        assert_eq!(error.kind(), Kind::Reply, "{text}");
+        assert!(error.to_string().starts_with("date: "), "{error}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -223,9 +254,22 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn a_printed_date_reads_back(seconds in -60_000_000_000i64..250_000_000_000) {
+        let moment = Timestamp::from_unix_seconds(seconds);
+        let printed = moment.http_date().unwrap();
+        prop_assert_eq!(Timestamp::parse_http_date(&printed).unwrap(), moment);
+    }
+
+    #[test]
+    fn no_bytes_make_a_reader_panic(
+        bytes in prop_oneof![
+            proptest::collection::vec(any::<u8>(), 0..200),
+            "[AuthSub realm=\"'\\\\,%0-9&+\r\n:/]{0,200}".prop_map(String::into_bytes),
+        ],
+    ) {
         let _ = Lines::parse(&bytes);
         let text = String::from_utf8_lossy(&bytes);
+        let _ = Timestamp::parse_http_date(&text);
         let _ = Pairs::parse(&text);
         let _ = Challenge::parse(&text);
         let _ = Origin::of(&text);

@@ -41,9 +41,9 @@ impl<T: Transport> AuthorizedClient<T> {
     {
         let request = exchange.request();
         let address = request.uri().to_string();
-        let answer = self.deliver(request).await?;
+        let (answer, stamp) = self.deliver(request).await?;
         exchange.parse(&answer).map_err(|error| {
-            let told = || self.scheme.explain(&address, &answer);
+            let told = || self.explain(&address, &answer, &stamp);
             match error.kind() {
                 Kind::Scope => told().unwrap_or(error),
                 _ => error,

@@ -33,6 +33,7 @@ use crate::{
     gdata::Envelope,
     scheme::AuthScheme,
     system::Stamps,
+    time::Stamp,
     transport::{Mishap, Transport, TransportError},
     wire::origin::Origin,
 };
@@ -59,10 +60,16 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?; }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # Security
+/// The credential goes to whatever address the caller names, plain `http` included: AuthSub's own scopes were
+/// `http`. Where addresses come from outside, from a feed or a user, say
+/// [`within_scopes`](Self::within_scopes).
 #[derive(Debug)]
 pub struct AuthorizedClient<T> {
     transport: T,
     scheme: AuthScheme,
+    within_scopes: bool,
     envelope: Envelope,
     stamps: Stamps,
     sessions: Mutex<Sessions>,
@@ -78,6 +85,7 @@ impl<T: Transport> AuthorizedClient<T> {
         Self {
             transport,
             scheme: scheme.into(),
+            within_scopes: false,
             envelope: Envelope::new(),
             stamps: Stamps::system(),
             sessions: Mutex::default(),
@@ -98,6 +106,14 @@ impl<T: Transport> AuthorizedClient<T> {
         self
     }
 
+    /// Refuses every address that the scopes of the credential do not cover, redirects included, before
+    /// anything is sent there. A credential whose scopes are not known is sent as without it.
+    #[must_use]
+    pub fn within_scopes(mut self) -> Self {
+        self.within_scopes = true;
+        self
+    }
+
     /// The credential.
     #[must_use]
     pub fn scheme(&self) -> &AuthScheme {
@@ -108,18 +124,21 @@ impl<T: Transport> AuthorizedClient<T> {
     ///
     /// # Errors
     /// [`Kind::Input`] when the request cannot be authorised, [`Kind::Transport`] when the medium
-    /// failed, [`Kind::Refused`] on a redirect that leads to another origin or in circles, and for a
-    /// refusal what [`AuthScheme::explain`] says of it.
+    /// failed, [`Kind::Refused`] on a redirect that leads to another origin or in circles,
+    /// [`Kind::Scope`] where [`within_scopes`](Self::within_scopes) holds an address back, and for a
+    /// refusal what [`AuthScheme::explain`] says of it, with
+    /// [`Advice::FixClock`](crate::Advice::FixClock) when a signature was refused and the server's clock is
+    /// too far away from the one here.
     pub async fn request(
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Error> {
         let address = request.uri().to_string();
-        let answer = self.deliver(request).await?;
-        if let Some(error) = self.scheme.explain(&address, &answer) {
+        let (answer, stamp) = self.deliver(request).await?;
+        if let Some(error) = self.explain(&address, &answer, &stamp) {
             return Err(error);
         }
-        if redirect::is_redirect(answer.status()) {
+        if redirect::location(&answer).is_some() {
             return Err(Error::new(
                 Kind::Refused,
                 "redirect: expected one within the same origin, got one that leads elsewhere; \
@@ -129,56 +148,64 @@ impl<T: Transport> AuthorizedClient<T> {
         Ok(answer)
     }
 
-    async fn deliver(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Error> {
-        let (mut parts, body) = request.into_parts();
+    fn explain(
+        &self,
+        address: &str,
+        answer: &http::Response<Bytes>,
+        stamp: &Stamp,
+    ) -> Option<Error> {
+        match &self.scheme {
+            AuthScheme::AuthSub(token) if token.is_secure() => {
+                token.explain_stamped(address, answer, stamp)
+            }
+            scheme => scheme.explain(address, answer),
+        }
+    }
+
+    /// The last answer, and the stamp of the request that got it.
+    async fn deliver(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<(http::Response<Bytes>, Stamp), Failure> {
+        let (mut parts, mut body) = request.into_parts();
         let origin = Origin::of_uri(&parts.uri)?;
         if let Some(known) = lock(&self.sessions).address(&origin, &parts.uri) {
             parts.uri = known;
         }
         self.envelope.apply(&mut parts);
         for _ in 0..=Self::MAX_REDIRECTS {
+            self.check_scope(&parts.uri)?;
+            let stamp = self.stamps.next();
             let hint = hint(&parts, &body);
-            self.scheme
-                .authorize(&mut parts, hint, &self.stamps.next())?;
+            self.scheme.authorize(&mut parts, hint, &stamp)?;
             let sent = http::Request::from_parts(parts.clone(), body.clone());
             let answer = self.transport.send(sent).await?;
             match redirect::step(&origin, &parts.uri, &answer)? {
-                Step::Done => return Ok(answer),
-                Step::Follow { uri, as_get } => {
+                Step::Done => return Ok((answer, stamp)),
+                Step::Follow { uri, see_other } => {
                     lock(&self.sessions).remember(&origin, &uri);
                     parts.uri = uri;
-                    if as_get {
-                        parts.method = http::Method::GET;
-                        return self.finish_as_get(parts).await;
+                    if see_other {
+                        redirect::see_other(&mut parts);
+                        body = Bytes::new();
                     }
                 }
             }
         }
-        Err(Error::new(
+        Err(Failure::Own(Error::new(
             Kind::Refused,
             format!(
                 "redirect: expected an answer after at most {} hops, got another redirect",
                 Self::MAX_REDIRECTS
             ),
-        ))
+        )))
     }
 
-    /// The GET that 303 asks for (RFC 9110, 15.4.4): without the body and what describes it.
-    async fn finish_as_get(
-        &self,
-        mut parts: http::request::Parts,
-    ) -> Result<http::Response<Bytes>, Error> {
-        for name in [
-            http::header::CONTENT_TYPE,
-            http::header::CONTENT_LENGTH,
-            http::header::TRANSFER_ENCODING,
-        ] {
-            parts.headers.remove(name);
+    fn check_scope(&self, uri: &http::Uri) -> Result<(), Error> {
+        match self.scheme.scopes() {
+            Some(scopes) if self.within_scopes => scopes.check(&uri.to_string()),
+            _ => Ok(()),
         }
-        self.scheme
-            .authorize(&mut parts, BodyHint::Empty, &self.stamps.next())?;
-        let sent = http::Request::from_parts(parts, Bytes::new());
-        Ok(self.transport.send(sent).await?)
     }
 }
 
@@ -188,14 +215,46 @@ impl<T: Transport> Transport for AuthorizedClient<T> {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
-            self.deliver(request).await.map_err(|cause| {
-                let mishap = match cause.kind() {
-                    Kind::Transport => Mishap::Other,
-                    _ => Mishap::Request,
-                };
-                TransportError::new(mishap, cause.to_string()).caused_by(cause)
-            })
+            match self.deliver(request).await {
+                Ok((answer, _)) => Ok(answer),
+                Err(Failure::Medium(cause)) => Err(cause),
+                Err(Failure::Own(cause)) => {
+                    let mishap = match cause.kind() {
+                        Kind::Reply | Kind::Refused => Mishap::Redirect,
+                        _ => Mishap::Request,
+                    };
+                    Err(TransportError::new(mishap, cause.to_string()).caused_by(cause))
+                }
+            }
         })
+    }
+}
+
+/// Why there is no answer to hand on.
+enum Failure {
+    /// What the inner transport said, for the next one to say it too.
+    Medium(TransportError),
+    Own(Error),
+}
+
+impl From<TransportError> for Failure {
+    fn from(cause: TransportError) -> Self {
+        Self::Medium(cause)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(cause: Error) -> Self {
+        Self::Own(cause)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Medium(cause) => cause.into(),
+            Failure::Own(cause) => cause,
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Where a redirect leads, and Calendar's session ids.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use bytes::Bytes;
-use http::{StatusCode, Uri, header::LOCATION};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header::LOCATION, request::Parts};
 use url::Url;
 
 use crate::{error::Error, wire::origin::Origin};
@@ -16,15 +16,19 @@ pub(super) enum Step {
     /// Send the request again to this address of the same origin.
     Follow {
         uri: Uri,
-        /// 303 turns every method into GET; the others keep it, as gdata clients do for their POSTs.
-        as_get: bool,
+        /// 303 asks for another thing than was sent to, see [`see_other`]; the others keep method and
+        /// body, as gdata clients do for their POSTs.
+        see_other: bool,
     },
 }
 
-pub(super) fn is_redirect(status: StatusCode) -> bool {
-    // 308 is also `Resume Incomplete` in gdata uploads (legacy-protocol.md 2.7): without Location it is
-    // no redirect, see `step`.
-    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+/// Where an answer redirects to. 308 is also `Resume Incomplete` in gdata uploads (legacy-protocol.md 2.7):
+/// without `Location` nothing is a redirect.
+pub(super) fn location(answer: &http::Response<Bytes>) -> Option<&HeaderValue> {
+    match answer.status().as_u16() {
+        301 | 302 | 303 | 307 | 308 => answer.headers().get(LOCATION),
+        _ => None,
+    }
 }
 
 /// # Errors
@@ -34,8 +38,7 @@ pub(super) fn step(
     uri: &Uri,
     answer: &http::Response<Bytes>,
 ) -> Result<Step, Error> {
-    let location = answer.headers().get(LOCATION);
-    let (true, Some(location)) = (is_redirect(answer.status()), location) else {
+    let Some(location) = location(answer) else {
         return Ok(Step::Done);
     };
     let wrong = || Error::reply("location", "expected an absolute or relative address");
@@ -51,12 +54,44 @@ pub(super) fn step(
     }
     Ok(Step::Follow {
         uri: target,
-        as_get: answer.status() == StatusCode::SEE_OTHER,
+        see_other: answer.status() == StatusCode::SEE_OTHER,
     })
 }
 
+/// Makes of a request the GET that 303 asks for, HEAD staying HEAD: without what describes a body, asks for a
+/// condition of the first address, or turns the method into another (RFC 9110, 15.4 and 15.4.4).
+pub(super) fn see_other(parts: &mut Parts) {
+    if parts.method != Method::HEAD {
+        parts.method = Method::GET;
+    }
+    let gone: Vec<_> = parts
+        .headers
+        .keys()
+        .filter(|it| is_of_the_first(it))
+        .cloned()
+        .collect();
+    for name in gone {
+        parts.headers.remove(name);
+    }
+}
+
+fn is_of_the_first(name: &HeaderName) -> bool {
+    OF_THE_FIRST.contains(&name.as_str())
+        || OF_THE_FIRST_BY_START
+            .iter()
+            .any(|start| name.as_str().starts_with(start))
+}
+
+const OF_THE_FIRST: &[&str] = &[
+    "expect",
+    "slug",
+    "transfer-encoding",
+    "x-http-method-override",
+];
+const OF_THE_FIRST_BY_START: &[&str] = &["content-", "if-", "x-upload-"];
+
 /// The newest `gsessionid` of each service: an origin and the first segment of the path.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Sessions(BTreeMap<(String, String), String>);
 
 impl Sessions {
@@ -76,6 +111,13 @@ impl Sessions {
         if let Some(id) = session_of(uri) {
             self.0.insert(key(origin, uri), id.to_owned());
         }
+    }
+}
+
+/// How many there are: an id is as good as a cookie.
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sessions({})", self.0.len())
     }
 }
 

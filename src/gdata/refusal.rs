@@ -25,6 +25,7 @@ use crate::{
         reply_text::{Said, shown},
     },
     scope::{Coverage, ScopeSet},
+    time::Timestamp,
     wire::challenge::Challenge,
 };
 
@@ -58,9 +59,14 @@ pub struct Refusal {
     challenge: Option<Challenge>,
     errors: Errors,
     retry_after: Option<Duration>,
+    date: Option<Timestamp>,
 }
 
 impl Refusal {
+    /// From how far apart on the two clocks are blamed: servers took stamps of about ten minutes, and no
+    /// honest clock is off by five.
+    pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+
     /// Reads a reply; `None` below 400, redirections and `304 Not Modified` included, which are no refusals.
     ///
     /// It never fails: a missing or broken challenge, and a body of any kind or none, leave their part empty
@@ -87,6 +93,7 @@ impl Refusal {
             challenge: challenge(reply.headers()),
             errors: said.errors.map_texts(shown),
             retry_after: retry_after(reply.headers()),
+            date: date(reply.headers()),
         })
     }
 
@@ -125,6 +132,12 @@ impl Refusal {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// When the server answered, by its own clock.
+    #[must_use]
+    pub fn date(&self) -> Option<Timestamp> {
+        self.date
     }
 
     /// The error for the caller, with this refusal as its source.
@@ -168,6 +181,40 @@ impl Refusal {
         self.told(
             &format!("{sentence}: {granted}the address is {address}{hint}"),
             advice.map(|error| error.advice()),
+        )
+    }
+
+    /// As [`explain`](Self::explain), for a request that was signed, at `signed_at` where that is known.
+    ///
+    /// Google had the same words for a token that it did not know and for a signature that it did not accept,
+    /// so [`Cause::InvalidToken`] tells both. Where the server's clock is more than
+    /// [`CLOCK_TOLERANCE`](Self::CLOCK_TOLERANCE) away from the stamp, the advice is [`Advice::FixClock`].
+    #[must_use]
+    pub fn explain_signed(
+        self,
+        scopes: Option<&ScopeSet>,
+        url: &str,
+        signed_at: Option<Timestamp>,
+    ) -> Error {
+        let doubt = match self.cause {
+            Cause::InvalidToken => {
+                ", or does not accept the signature: check key, address and clock"
+            }
+            Cause::Signature => "",
+            _ => return self.explain(scopes, url),
+        };
+        let sentence = format!("{}{doubt}", self.cause.telling().sentence);
+        let clocks = signed_at
+            .zip(self.date)
+            .filter(|(here, there)| here.distance(*there) > Self::CLOCK_TOLERANCE);
+        let Some((here, there)) = clocks else {
+            return self.told(&sentence, None);
+        };
+        let seconds = here.distance(there).as_secs();
+        let side = if here < there { "behind" } else { "ahead of" };
+        self.told(
+            &format!("{sentence}; the request was stamped {seconds} s {side} the server's clock"),
+            Some(Advice::FixClock),
         )
     }
 
@@ -219,6 +266,11 @@ fn challenge(headers: &HeaderMap) -> Option<Challenge> {
         .filter_map(|value| Challenge::parse(value.to_str().ok()?).ok())
         .flatten()
         .next()
+}
+
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = headers.get(header::DATE)?.to_str().ok()?;
+    Timestamp::parse_http_date(text).ok()
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {

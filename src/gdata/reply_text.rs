@@ -18,6 +18,10 @@ use crate::gdata::error_document::{ErrorEntry, Errors, Location};
 /// The most characters of a body that are shown.
 pub(super) const MAX_SHOWN: usize = 200;
 
+/// The most bytes of an entity: `&#x10FFFF;` has ten. Without a bound, a body of `&` alone would be searched
+/// to its end for each of them.
+const MAX_ENTITY: usize = 12;
+
 /// The most bytes of a body that are looked at.
 const MAX_READ: usize = Errors::MAX_BYTES;
 
@@ -153,7 +157,11 @@ fn decoded(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         let (before, entity) = rest.split_at(at);
         out.push_str(before);
-        let end = entity.find(';').map_or(1, |end| end + 1);
+        let near = entity.bytes().take(MAX_ENTITY);
+        let end = near
+            .zip(1..)
+            .find(|(byte, _)| *byte == b';')
+            .map_or(1, |(_, end)| end);
         let known = unescape(&entity[..end]).ok().filter(|_| end > 1);
         let end = if known.is_some() { end } else { 1 };
         out.push_str(&known.unwrap_or(Cow::Borrowed("&")));

@@ -79,6 +79,17 @@ impl AuthScheme {
         }
     }
 
+    /// The scopes that the credential is known to have; `None` when nothing is known of them.
+    #[must_use]
+    pub fn scopes(&self) -> Option<&ScopeSet> {
+        let scopes = match self {
+            Self::AuthSub(token) => token.scopes(),
+            Self::OAuth1(credential) => credential.scopes(),
+            Self::ClientLogin(_) | Self::OAuth2(_) | Self::ApiKey(_) => return None,
+        };
+        Some(scopes).filter(|scopes| !scopes.is_empty())
+    }
+
     /// Puts the credential onto a request.
     ///
     /// A signed scheme signs the method and the address as they stand in `parts`, so authorise last,

@@ -95,6 +95,8 @@ pub enum Mishap {
     TooLarge,
     /// The request could not be put on the wire as it is.
     Request,
+    /// The server redirected to no address, or in circles.
+    Redirect,
     /// Anything else.
     Other,
 }

@@ -55,14 +55,14 @@ impl Challenge {
             ));
         }
         let mut challenges: Vec<Self> = Vec::new();
-        for item in Items::of(value) {
+        for item in Items::of(value).knowing(&["realm", "service"]) {
             match (item?, challenges.last_mut()) {
                 (Item::Word(scheme), _) => challenges.push(Self::new(scheme)),
                 (Item::Param(name, value), Some(challenge)) => challenge.params.push((name, value)),
-                (Item::Param(name, _), None) => {
+                (Item::Param(..), None) => {
                     return Err(Error::reply(
                         "www-authenticate",
-                        format_args!("expected a scheme before {name}=, got none"),
+                        "expected a scheme before the parameters, got none",
                     ));
                 }
             }

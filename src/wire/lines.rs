@@ -2,7 +2,8 @@
 //!
 //! Read as liberally as the nine known clients do (legacy-protocol.md 1.4): `\n`, `\r\n` or `\r` ends a
 //! line, the first `=` parts key from value, keys compare without case, lines without `=` are passed
-//! over, and no line has to be the first.
+//! over, and no line has to be the first. Bytes that are no UTF-8 become U+FFFD: Java read ISO-8859-1, and a
+//! token must not be lost to a line beside it. Whoever uses a value checks it.
 
 use crate::error::Error;
 
@@ -27,8 +28,7 @@ impl Lines {
     /// Reads a body.
     ///
     /// # Errors
-    /// [`Kind::Reply`](crate::Kind::Reply) when it is longer than [`MAX_BODY`], not UTF-8, or holds a
-    /// NUL.
+    /// [`Kind::Reply`](crate::Kind::Reply) when it is longer than [`MAX_BODY`].
     pub fn parse(body: &[u8]) -> Result<Self, Error> {
         if body.len() > MAX_BODY {
             return Err(Error::reply(
@@ -36,15 +36,13 @@ impl Lines {
                 format_args!("expected at most {MAX_BODY} bytes, got {}", body.len()),
             ));
         }
-        let text = std::str::from_utf8(body)
-            .map_err(|_| Error::reply("body", "expected text in UTF-8, got other bytes"))?;
-        if text.contains('\0') {
-            return Err(Error::reply("body", "expected text, got a NUL byte"));
-        }
-        let pairs = text
+        let pairs = String::from_utf8_lossy(body)
             .split(['\n', '\r'])
             .filter_map(|line| line.split_once('='))
-            .map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()))
+            .map(|(key, value)| {
+                let key = key.trim_start_matches(BYTE_ORDER_MARK);
+                (key.trim().to_owned(), value.trim().to_owned())
+            })
             .collect();
         Ok(Self(pairs))
     }
@@ -65,7 +63,7 @@ impl Lines {
     }
 }
 
-/// Adds a line.
+/// The lines in the order of the pairs.
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Lines {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let owned = |(key, value): (K, V)| (key.into(), value.into());
@@ -83,3 +81,6 @@ impl std::fmt::Display for Lines {
         Ok(())
     }
 }
+
+/// What some editors and servers put before a text; no part of a key.
+const BYTE_ORDER_MARK: char = '\u{feff}';

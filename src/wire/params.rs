@@ -17,11 +17,29 @@ pub(crate) enum Item {
 /// Walks the items of `text`; stops for good after an error.
 pub(crate) struct Items<'a> {
     rest: &'a str,
+    known: &'a [&'a str],
 }
 
 impl<'a> Items<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        Self { rest: text }
+        Self {
+            rest: text,
+            known: &[],
+        }
+    }
+
+    /// The names that errors may tell, whatever their case. Any other comes from outside, and a header that
+    /// was cut or quoted wrongly has a token there.
+    pub(crate) fn knowing(self, known: &'a [&'a str]) -> Self {
+        Self { known, ..self }
+    }
+
+    fn field(&self, name: &str) -> &'a str {
+        let known = self.known.iter();
+        known
+            .copied()
+            .find(|known| known.eq_ignore_ascii_case(name))
+            .unwrap_or(UNKNOWN)
     }
 
     fn item(&mut self) -> Result<Item, Error> {
@@ -32,13 +50,10 @@ impl<'a> Items<'a> {
             return Ok(Item::Word(name.to_owned()));
         };
         if name.is_empty() {
-            return Err(Error::reply(
-                "authorization parameter",
-                "expected a name before =, got none",
-            ));
+            return Err(Error::reply(UNKNOWN, "expected a name before =, got none"));
         }
         let (value, rest) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => quoted(name, quote, &value[1..])?,
+            Some(quote @ ('"' | '\'')) => quoted(self.field(name), quote, &value[1..])?,
             _ => {
                 let end = value.find(is_gap).unwrap_or(value.len());
                 (value[..end].to_owned(), &value[end..])
@@ -74,7 +89,7 @@ fn is_gap_or_equals(c: char) -> bool {
 }
 
 /// The text up to the closing `quote`, and what follows it.
-fn quoted<'a>(name: &str, quote: char, text: &'a str) -> Result<(String, &'a str), Error> {
+fn quoted<'a>(field: &str, quote: char, text: &'a str) -> Result<(String, &'a str), Error> {
     let mut value = String::new();
     let mut from = 0;
     let bytes = text.as_bytes();
@@ -96,7 +111,10 @@ fn quoted<'a>(name: &str, quote: char, text: &'a str) -> Result<(String, &'a str
         }
     }
     Err(Error::reply(
-        name,
+        field,
         format_args!("expected a closing {quote}, got the end of the header"),
     ))
 }
+
+/// The field of an error in a parameter whose name is not known.
+const UNKNOWN: &str = "authorization parameter";

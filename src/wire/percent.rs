@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
 use crate::error::Error;
 
@@ -70,4 +70,18 @@ pub fn decode_form<'a>(field: &str, text: &'a str) -> Result<Cow<'a, str>, Error
     }
     let spaced = text.replace('+', " ");
     Ok(Cow::Owned(decode(field, &spaced)?.into_owned()))
+}
+
+/// Decodes once, with `+` as a space, whatever it is: a `%` without two hex digits stays, and bytes that
+/// are no UTF-8 become U+FFFD.
+pub(crate) fn decode_form_lossy(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    percent_decode(spaced.as_bytes())
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// Encodes other scripts than ASCII, and control characters, as a browser does; all else stays.
+pub(crate) fn encode_non_ascii(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, CONTROLS).into()
 }

@@ -31,23 +31,23 @@ impl Pairs {
     /// space.
     ///
     /// # Errors
-    /// [`Kind::Reply`](crate::Kind::Reply) on broken percent-encoding (naming the parameter), and on
-    /// more than [`MAX`](Self::MAX) parameters.
+    /// [`Kind::Reply`](crate::Kind::Reply) on broken percent-encoding, and on more than
+    /// [`MAX`](Self::MAX) parameters.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let mut pairs = Vec::new();
-        for piece in text.split('&').filter(|piece| !piece.is_empty()) {
-            if pairs.len() == Self::MAX {
-                return Err(Error::reply(
-                    "parameters",
-                    format_args!("expected at most {}, got more", Self::MAX),
-                ));
-            }
-            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
+        Self::parse_knowing(&[], text)
+    }
+
+    /// As [`parse`](Self::parse), but errors name the parameter when it is one of `known`. Other names come
+    /// from outside, and may be a token or a line break: they are told as `parameter`.
+    pub(crate) fn parse_knowing(known: &[&str], text: &str) -> Result<Self, Error> {
+        let decoded = |(name, value)| -> Result<(String, String), Error> {
             let name = percent::decode_form("parameter name", name)?;
-            let value = percent::decode_form(&name, value)?;
-            pairs.push((name.into_owned(), value.into_owned()));
-        }
-        Ok(Self(pairs))
+            let field = known.iter().find(|known| **known == name);
+            let value = percent::decode_form(field.unwrap_or(&"parameter"), value)?;
+            Ok((name.into_owned(), value.into_owned()))
+        };
+        let pairs = pieces(text)?.into_iter().map(decoded);
+        pairs.collect::<Result<_, _>>().map(Self)
     }
 
     /// Adds a parameter at the end.
@@ -123,4 +123,24 @@ impl FromIterator<(String, String)> for Pairs {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
         Self(pairs.into_iter().collect())
     }
+}
+
+/// Names and values as they stand in the text, not decoded; empty pieces are skipped.
+///
+/// # Errors
+/// `Kind::Reply` on more than [`Pairs::MAX`] parameters.
+pub(crate) fn pieces(text: &str) -> Result<Vec<(&str, &str)>, Error> {
+    let pieces: Vec<_> = text
+        .split('&')
+        .filter(|piece| !piece.is_empty())
+        .map(|piece| piece.split_once('=').unwrap_or((piece, "")))
+        .take(Pairs::MAX + 1)
+        .collect();
+    if pieces.len() > Pairs::MAX {
+        return Err(Error::reply(
+            "parameters",
+            format_args!("expected at most {}, got more", Pairs::MAX),
+        ));
+    }
+    Ok(pieces)
 }

@@ -8,8 +8,13 @@ use http::StatusCode;
 
 use super::token::{Credential, SessionToken};
 use crate::{
-    error::Error, exchange::Exchange, gdata::Refusal, scope::ScopeSet, secret::Secret,
-    time::Timestamp, wire::lines::Lines,
+    error::{Error, Kind},
+    exchange::Exchange,
+    gdata::{Cause, Refusal},
+    scope::ScopeSet,
+    secret::Secret,
+    time::Timestamp,
+    wire::lines::Lines,
 };
 
 /// `AuthSubSessionToken`: a single-use token becomes a session token.
@@ -18,13 +23,13 @@ use crate::{
 /// scopes and the signer.
 #[derive(Debug)]
 pub struct SessionTokenExchange {
-    request: http::Request<Bytes>,
+    call: TokenCall,
     spent: Credential,
 }
 
 impl SessionTokenExchange {
-    pub(super) fn new(request: http::Request<Bytes>, spent: Credential) -> Self {
-        Self { request, spent }
+    pub(super) fn new(call: TokenCall, spent: Credential) -> Self {
+        Self { call, spent }
     }
 }
 
@@ -32,11 +37,11 @@ impl Exchange for SessionTokenExchange {
     type Output = SessionToken;
 
     fn request(&self) -> http::Request<Bytes> {
-        self.request.clone()
+        self.call.request.clone()
     }
 
     fn parse(&self, reply: &http::Response<Bytes>) -> Result<SessionToken, Error> {
-        expect_ok(reply)?;
+        self.call.expect_ok(reply)?;
         let lines = Lines::parse(reply.body())?;
         let token = lines
             .first("Token")
@@ -57,12 +62,12 @@ impl Exchange for SessionTokenExchange {
 /// Made by [`SessionToken::token_info`](super::SessionToken::token_info).
 #[derive(Debug)]
 pub struct TokenInfoExchange {
-    request: http::Request<Bytes>,
+    call: TokenCall,
 }
 
 impl TokenInfoExchange {
-    pub(super) fn new(request: http::Request<Bytes>) -> Self {
-        Self { request }
+    pub(super) fn new(call: TokenCall) -> Self {
+        Self { call }
     }
 }
 
@@ -70,11 +75,11 @@ impl Exchange for TokenInfoExchange {
     type Output = TokenInfo;
 
     fn request(&self) -> http::Request<Bytes> {
-        self.request.clone()
+        self.call.request.clone()
     }
 
     fn parse(&self, reply: &http::Response<Bytes>) -> Result<TokenInfo, Error> {
-        expect_ok(reply)?;
+        self.call.expect_ok(reply)?;
         TokenInfo::parse(reply.body())
     }
 }
@@ -127,7 +132,7 @@ impl TokenInfo {
         };
         let scopes = ScopeSet::parse(line("Scope")?)
             .map_err(|cause| Error::reply("Scope", "expected scopes").caused_by(cause))?;
-        Ok(Self::new(line("Target")?, secure, scopes))
+        Ok(Self::new(plain("Target", line("Target")?)?, secure, scopes))
     }
 
     /// The bare host of the website that the token was issued to, without scheme and port.
@@ -166,12 +171,12 @@ impl std::fmt::Display for TokenInfo {
 /// that ignored the status left tokens alive (legacy-protocol.md 9, quirk 26).
 #[derive(Debug)]
 pub struct RevokeTokenExchange {
-    request: http::Request<Bytes>,
+    call: TokenCall,
 }
 
 impl RevokeTokenExchange {
-    pub(super) fn new(request: http::Request<Bytes>) -> Self {
-        Self { request }
+    pub(super) fn new(call: TokenCall) -> Self {
+        Self { call }
     }
 }
 
@@ -179,24 +184,58 @@ impl Exchange for RevokeTokenExchange {
     type Output = ();
 
     fn request(&self) -> http::Request<Bytes> {
-        self.request.clone()
+        self.call.request.clone()
     }
 
     fn parse(&self, reply: &http::Response<Bytes>) -> Result<(), Error> {
-        expect_ok(reply)
+        self.call.expect_ok(reply)
     }
 }
 
-/// Only 200 is a yes; a redirect is never followed by a token call.
-fn expect_ok(reply: &http::Response<Bytes>) -> Result<(), Error> {
-    if reply.status() == StatusCode::OK {
-        return Ok(());
+/// One call, as it goes out, and what an answer to it means.
+#[derive(Debug)]
+pub(super) struct TokenCall {
+    pub(super) request: http::Request<Bytes>,
+    /// When it was signed; `None` for a plain token.
+    pub(super) signed_at: Option<Timestamp>,
+}
+
+impl TokenCall {
+    /// Only 200 is a yes; a redirect is never followed by a token call.
+    fn expect_ok(&self, reply: &http::Response<Bytes>) -> Result<(), Error> {
+        if reply.status() == StatusCode::OK {
+            return Ok(());
+        }
+        let Some(refusal) = Refusal::read(reply) else {
+            return Err(Error::reply(
+                "status",
+                format_args!("expected 200, got {}", reply.status().as_u16()),
+            ));
+        };
+        if matches!(refusal.cause(), Cause::NotFound | Cause::Retired) {
+            return Err(retired(refusal));
+        }
+        let address = self.request.uri().to_string();
+        Err(match self.signed_at {
+            Some(signed_at) => refusal.explain_signed(None, &address, Some(signed_at)),
+            None => refusal.into_error(),
+        })
     }
-    match Refusal::read(reply) {
-        Some(refusal) => Err(refusal.into_error()),
-        None => Err(Error::reply(
-            "status",
-            format_args!("expected 200, got {}", reply.status().as_u16()),
-        )),
+}
+
+/// The addresses of the calls are fixed (legacy-protocol.md 1.1), so nothing else can be missing there.
+fn retired(refusal: Refusal) -> Error {
+    let message = format!(
+        "the server has no AuthSub at this address: it has been switched off there, or the base address \
+         of the accounts service is wrong ({refusal})"
+    );
+    Error::new(Kind::Retired, message).caused_by(refusal)
+}
+
+/// A value that goes on to the caller: without NUL and other control characters.
+fn plain<'a>(key: &str, value: &'a str) -> Result<&'a str, Error> {
+    if value.chars().any(char::is_control) {
+        return Err(Error::reply(key, "expected text, got a control character"));
     }
+    Ok(value)
 }

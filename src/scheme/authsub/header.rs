@@ -109,7 +109,7 @@ impl Header {
                 format_args!("expected at most {} bytes, got {}", Self::MAX, value.len()),
             ));
         }
-        let mut items = Items::of(value);
+        let mut items = Items::of(value).knowing(&["token", "sigalg", "data", "sig"]);
         match items.next().transpose()? {
             Some(Item::Word(scheme)) if scheme.eq_ignore_ascii_case("AuthSub") => {}
             _ => {

@@ -3,11 +3,16 @@
 //! Google adds `token` and nothing else: no error code, no scopes, no state (legacy-protocol.md 1.3). So
 //! the absence of a token is the user's refusal.
 
+use url::{Position, Url};
+
 use super::{ScopesInNext, SingleUseToken};
 use crate::{
     error::{Error, Kind},
     scope::ScopeSet,
-    wire::{origin::Origin, query::Pairs},
+    wire::{
+        percent::{decode_form, decode_form_lossy},
+        query::{Pairs, pieces},
+    },
 };
 
 /// A redirect that carries a token.
@@ -38,8 +43,8 @@ impl Redirect {
     ///
     /// # Errors
     /// [`Kind::Denied`] without a token; [`Kind::Reply`] when the token is empty, malformed or stands
-    /// twice, when the percent-encoding is broken, or the address is longer than
-    /// [`MAX_ADDRESS`](Self::MAX_ADDRESS).
+    /// twice, when the percent-encoding of the token or of the scopes is broken, or the address is longer
+    /// than [`MAX_ADDRESS`](Self::MAX_ADDRESS).
     pub fn parse(address: &str) -> Result<Self, Error> {
         Self::read(address, None, &ScopeSet::default())
     }
@@ -64,12 +69,7 @@ impl Redirect {
         if let Some(next) = next {
             check_address(address, next)?;
         }
-        let mut own = Pairs::parse(query_of(address))?;
-        let before = match next {
-            Some(next) => Pairs::parse(query_of(next))?,
-            None => Pairs::new(),
-        };
-        let token = take_token(&mut own, &before)?;
+        let (token, own) = Taken::of(query_of(address), next.map_or("", query_of))?.finish()?;
         let scopes = match carried_scopes(&own)? {
             Some(scopes) => scopes,
             None => asked.clone(),
@@ -96,6 +96,8 @@ impl Redirect {
     }
 
     /// The query that `next` had of its own, with whatever the browser added, without the token.
+    ///
+    /// Decoded loosely: a `%` without two hex digits stays, and bytes that are no UTF-8 become U+FFFD.
     #[must_use]
     pub fn own_query(&self) -> &Pairs {
         &self.own
@@ -113,18 +115,13 @@ fn query_of(address: &str) -> &str {
     head.split_once('?').map_or("", |(_, query)| query)
 }
 
-/// Refuses an address whose origin or path is not that of `next`. A framework that hands over the path
-/// alone is taken at its word for the origin.
+/// Refuses an address whose origin or path is not that of `next`, both read as the browser read them that
+/// went there. A framework that hands over the path alone is taken at its word for the origin.
 fn check_address(address: &str, next: &str) -> Result<(), Error> {
-    let parts = |text: &str| -> Result<http::Uri, Error> {
-        let head = text.split('#').next().unwrap_or_default();
-        let ascii: String = head.chars().filter(char::is_ascii).collect();
-        ascii.parse().map_err(|cause: http::uri::InvalidUri| {
-            Error::reply("redirect", "expected an address").caused_by(cause)
-        })
-    };
-    let (address, next) = (parts(address)?, parts(next)?);
-    if address.scheme().is_some() && Origin::of_uri(&address)? != Origin::of_uri(&next)? {
+    let wrong = |cause| Error::reply("redirect", "expected an address").caused_by(cause);
+    let next = Url::parse(next).map_err(wrong)?;
+    let address = next.join(address).map_err(wrong)?;
+    if address[..Position::BeforePath] != next[..Position::BeforePath] {
         return Err(Error::reply(
             "redirect",
             "expected the origin of next, got another host, scheme or port",
@@ -139,44 +136,65 @@ fn check_address(address: &str, next: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes the parameter that Google added out of `pairs`. `next` may have had a `token` of its own, which
-/// stays; names compare without case, as Java did (legacy-protocol.md 1.3).
-fn take_token(pairs: &mut Pairs, before: &Pairs) -> Result<String, Error> {
-    let is_token = |name: &str| name.eq_ignore_ascii_case("token");
-    let mut own = before
-        .iter()
-        .filter(|(name, _)| is_token(name))
-        .map(|(_, value)| value.to_owned())
-        .collect::<Vec<_>>();
-    let mut found = Vec::new();
-    let mut kept = Vec::new();
-    for (name, value) in pairs.iter() {
-        let kept_own = own.iter().position(|candidate| candidate == value);
-        match kept_own {
-            _ if !is_token(name) => kept.push((name.to_owned(), value.to_owned())),
-            Some(at) => {
-                own.remove(at);
-                kept.push((name.to_owned(), value.to_owned()));
+/// The query of a redirect, sorted. Only what Google added is read strictly: the site's own parameters were
+/// its own affair before, and are no reason to lose a token.
+#[derive(Default)]
+struct Taken {
+    tokens: Vec<String>,
+    own: Vec<(String, String)>,
+}
+
+impl Taken {
+    /// `next` may have had a `token` of its own, which stays; names compare without case, as Java did
+    /// (legacy-protocol.md 1.3).
+    fn of(query: &str, next: &str) -> Result<Self, Error> {
+        let mut taken = Self::default();
+        let mut before: Vec<String> = pieces(next)?
+            .into_iter()
+            .filter(|(name, _)| is_token(&decode_form_lossy(name)))
+            .map(|(_, value)| decode_form_lossy(value))
+            .collect();
+        for (name, raw) in pieces(query)? {
+            let (name, value) = (decode_form_lossy(name), decode_form_lossy(raw));
+            if is_token(&name) {
+                match before.iter().position(|own| *own == value) {
+                    Some(at) => drop(before.remove(at)),
+                    None => {
+                        taken.tokens.push(decode_form("token", raw)?.into_owned());
+                        continue;
+                    }
+                }
             }
-            None => found.push(value.to_owned()),
+            if let Some(known) = ScopesInNext::ALL.iter().find(|it| it.as_str() == name) {
+                decode_form(known.as_str(), raw)?;
+            }
+            taken.own.push((name, value));
+        }
+        Ok(taken)
+    }
+
+    /// The one token, and the site's own parameters.
+    fn finish(mut self) -> Result<(String, Pairs), Error> {
+        match (self.tokens.pop(), self.tokens.is_empty()) {
+            (None, _) => Err(Error::new(
+                Kind::Denied,
+                "the user declined: the redirect carries no token",
+            )),
+            (Some(_), false) => Err(Error::reply(
+                "token",
+                "expected the parameter once, got it more than once",
+            )),
+            (Some(token), true) if token.is_empty() => Err(Error::reply(
+                "token",
+                "expected a single-use token, got an empty one",
+            )),
+            (Some(token), true) => Ok((token, self.own.into_iter().collect())),
         }
     }
-    *pairs = kept.into_iter().collect();
-    match (found.pop(), found.is_empty()) {
-        (None, _) => Err(Error::new(
-            Kind::Denied,
-            "the user declined: the redirect carries no token",
-        )),
-        (Some(_), false) => Err(Error::reply(
-            "token",
-            "expected the parameter once, got it more than once",
-        )),
-        (Some(token), true) if token.is_empty() => Err(Error::reply(
-            "token",
-            "expected a single-use token, got an empty one",
-        )),
-        (Some(token), true) => Ok(token),
-    }
+}
+
+fn is_token(name: &str) -> bool {
+    name.eq_ignore_ascii_case("token")
 }
 
 fn carried_scopes(pairs: &Pairs) -> Result<Option<ScopeSet>, Error> {

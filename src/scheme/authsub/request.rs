@@ -74,17 +74,17 @@ impl AuthSubRequest {
 
     /// A request that sends the user back to `next`, which may have a query and a fragment of its own.
     ///
-    /// Neither secure nor exchangeable for a session, as the server's own default is.
+    /// Neither secure nor exchangeable for a session, as the server's own default is. Other scripts than
+    /// ASCII are percent-encoded, and in the host put into their `xn--` form, since that is how a browser
+    /// brings them back.
     ///
     /// # Errors
     /// [`Kind::Input`] naming `next`, when it is no absolute `http` or `https` address, is longer than
-    /// [`MAX_NEXT`](Self::MAX_NEXT), or holds a space or a control character.
+    /// [`MAX_NEXT`](Self::MAX_NEXT) once encoded, or holds a space or a control character.
     pub fn new(next: impl Into<String>) -> Result<Self, Error> {
-        let next = next.into();
-        check_next(&next)?;
         Ok(Self {
             accounts: Accounts::google(),
-            next,
+            next: as_ascii(next.into())?,
             scopes: ScopeSet::default(),
             secure: false,
             session: false,
@@ -164,7 +164,7 @@ impl AuthSubRequest {
     /// [`Kind::Input`] naming the parameter that is missing or wrong; [`Kind::Reply`] on broken
     /// percent-encoding and on a parameter that stands twice.
     pub fn parse(query: &str) -> Result<Self, Error> {
-        let pairs = Pairs::parse(query)?;
+        let pairs = Pairs::parse_knowing(&["next", "scope", "secure", "session", "hd"], query)?;
         let next = pairs
             .only("next")?
             .ok_or_else(|| Error::input("next", "expected the address to return to, got none"))?;
@@ -263,26 +263,30 @@ impl fmt::Display for AuthSubRequest {
     }
 }
 
-fn check_next(next: &str) -> Result<(), Error> {
-    if next.len() > AuthSubRequest::MAX_NEXT {
-        return Err(Error::input(
-            "next",
-            format_args!(
-                "expected at most {} bytes, got {}",
-                AuthSubRequest::MAX_NEXT,
-                next.len()
-            ),
-        ));
-    }
+/// `next` in ASCII, and checked.
+fn as_ascii(next: String) -> Result<String, Error> {
     if next.chars().any(|c| c.is_control() || c == ' ') {
         return Err(Error::input(
             "next",
             "expected no space, line break or other control character",
         ));
     }
-    // http::Uri drops a fragment and refuses other scripts than ASCII, which browsers do not.
-    let ascii: String = next.chars().filter(char::is_ascii).collect();
-    Origin::of(&ascii).map_err(|cause| {
+    let ascii = if next.is_ascii() {
+        next
+    } else {
+        percent::encode_non_ascii(&with_ascii_host(&next)?).into_owned()
+    };
+    if ascii.len() > AuthSubRequest::MAX_NEXT {
+        return Err(Error::input(
+            "next",
+            format_args!(
+                "expected at most {} bytes, got {}",
+                AuthSubRequest::MAX_NEXT,
+                ascii.len()
+            ),
+        ));
+    }
+    let not_absolute = |cause: Box<dyn std::error::Error + Send + Sync>| {
         let got = if ascii.contains("://") {
             "another"
         } else {
@@ -293,8 +297,26 @@ fn check_next(next: &str) -> Result<(), Error> {
             format_args!("expected an absolute http or https address, got {got}"),
         )
         .caused_by(cause)
+    };
+    Origin::of(&ascii).map_err(|cause| not_absolute(cause.into()))?;
+    // What no browser can go to, no redirect comes back from.
+    url::Url::parse(&ascii).map_err(|cause| not_absolute(cause.into()))?;
+    Ok(ascii)
+}
+
+/// `next` with its host as DNS has it.
+fn with_ascii_host(next: &str) -> Result<String, Error> {
+    let start = next.find("://").map_or(0, |at| at + "://".len());
+    let (scheme, rest) = next.split_at(start);
+    let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+    let (host, rest) = rest.split_at(end);
+    if host.is_ascii() {
+        return Ok(next.to_owned());
+    }
+    let host = url::Host::parse(host).map_err(|cause| {
+        Error::input("next", "expected a host, got a name that is none").caused_by(cause)
     })?;
-    Ok(())
+    Ok(format!("{scheme}{host}{rest}"))
 }
 
 /// `address` with `name=value` added at the end of its query, before its fragment.

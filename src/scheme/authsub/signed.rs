@@ -38,15 +38,20 @@ impl SignedData {
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming the address, when it is not absolute or holds a
-    /// character that cannot stand in the header (a quote, a backslash, a space): percent-encode it.
+    /// character that cannot stand in the header (a quote, a backslash, a space): percent-encode it, or
+    /// is longer than [`MAX`](Self::MAX) allows; and naming the timestamp, when it lies before 1970 or has
+    /// more than 12 digits.
     pub fn new(method: &http::Method, uri: &http::Uri, stamp: &Stamp) -> Result<Self, Error> {
+        seconds(stamp)?;
         let mut url = Vec::with_capacity(128);
         write_url(uri, &mut url)?;
-        Ok(Self {
+        let data = Self {
             method: method.as_str().to_owned(),
             url: String::from_utf8_lossy(&url).into_owned(),
             stamp: stamp.clone(),
-        })
+        };
+        check_length(data.to_string().len())?;
+        Ok(data)
     }
 
     /// Reads the `data` of a header: the method ends at the first space, the nonce and the timestamp
@@ -71,12 +76,15 @@ impl SignedData {
         let (method, rest) = data.split_once(' ').ok_or_else(wrong)?;
         let (rest, nonce) = rest.rsplit_once(' ').ok_or_else(wrong)?;
         let (url, timestamp) = rest.rsplit_once(' ').ok_or_else(wrong)?;
-        if method.is_empty() || url.is_empty() || url.chars().any(char::is_control) {
+        if method.parse::<http::Method>().is_err()
+            || url.is_empty()
+            || url.chars().any(char::is_control)
+        {
             return Err(wrong());
         }
         let digits = timestamp.bytes().all(|byte| byte.is_ascii_digit());
         let seconds = match timestamp.parse::<i64>() {
-            Ok(seconds) if digits && timestamp.len() <= 12 => seconds,
+            Ok(seconds) if digits && timestamp.len() <= SECONDS_DIGITS => seconds,
             _ => {
                 return Err(Error::reply(
                     "data",
@@ -206,13 +214,25 @@ pub(super) fn write_data(
     stamp: &Stamp,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
+    let start = out.len();
     out.extend_from_slice(method.as_str().as_bytes());
     out.push(b' ');
     write_url(uri, out)?;
     out.push(b' ');
-    write_decimal(stamp.timestamp().unix_seconds(), out);
+    write_decimal(seconds(stamp)?, out);
     out.push(b' ');
     out.extend_from_slice(stamp.nonce().as_bytes());
+    check_length(out.len() - start)
+}
+
+fn check_length(length: usize) -> Result<(), Error> {
+    if length > SignedData::MAX {
+        let most = SignedData::MAX;
+        return Err(Error::input(
+            "address",
+            format_args!("expected one that takes at most {most} bytes to sign, got {length}"),
+        ));
+    }
     Ok(())
 }
 
@@ -262,10 +282,23 @@ fn write_url(uri: &http::Uri, out: &mut Vec<u8>) -> Result<(), Error> {
     Ok(())
 }
 
-fn write_decimal(number: i64, out: &mut Vec<u8>) {
+/// The timestamp of a stamp, when [`SignedData::parse`] reads it back.
+fn seconds(stamp: &Stamp) -> Result<u64, Error> {
+    const END: u64 = 10_u64.pow(SECONDS_DIGITS as u32);
+    u64::try_from(stamp.timestamp().unix_seconds())
+        .ok()
+        .filter(|seconds| *seconds < END)
+        .ok_or_else(|| {
+            Error::input(
+                "timestamp",
+                format_args!("expected 0 to {} seconds since 1970, got another", END - 1),
+            )
+        })
+}
+
+fn write_decimal(mut rest: u64, out: &mut Vec<u8>) {
     let mut digits = [0; 20];
     let mut at = digits.len();
-    let mut rest = number.unsigned_abs();
     loop {
         at -= 1;
         digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
@@ -274,8 +307,8 @@ fn write_decimal(number: i64, out: &mut Vec<u8>) {
             break;
         }
     }
-    if number < 0 {
-        out.push(b'-');
-    }
     out.extend_from_slice(&digits[at..]);
 }
+
+/// The most digits of a timestamp: enough for 31,000 years.
+const SECONDS_DIGITS: usize = 12;

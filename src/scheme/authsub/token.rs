@@ -7,6 +7,7 @@ use http::{HeaderValue, header::AUTHORIZATION, request::Parts};
 use super::{
     Accounts, RevokeTokenExchange, SessionTokenExchange, TokenInfoExchange,
     accounts::Call,
+    exchanges::TokenCall,
     header::{check_token, plain_value, signed_value},
 };
 use crate::{
@@ -88,8 +89,8 @@ impl SingleUseToken {
         accounts: &Accounts,
         stamp: &Stamp,
     ) -> Result<SessionTokenExchange, Error> {
-        let request = self.0.call(accounts, Call::SessionToken, stamp)?;
-        Ok(SessionTokenExchange::new(request, self.0))
+        let call = self.0.call(accounts, Call::SessionToken, stamp)?;
+        Ok(SessionTokenExchange::new(call, self.0))
     }
 
     /// Spends the token on one request.
@@ -194,8 +195,8 @@ impl SessionToken {
         accounts: &Accounts,
         stamp: &Stamp,
     ) -> Result<TokenInfoExchange, Error> {
-        let request = self.credential.call(accounts, Call::TokenInfo, stamp)?;
-        Ok(TokenInfoExchange::new(request))
+        let call = self.credential.call(accounts, Call::TokenInfo, stamp)?;
+        Ok(TokenInfoExchange::new(call))
     }
 
     /// Ends the token at the server. It is a reference: when the call fails, the token still lives.
@@ -203,17 +204,42 @@ impl SessionToken {
     /// # Errors
     /// What the [`Sign`] implementation reports.
     pub fn revoke(&self, accounts: &Accounts, stamp: &Stamp) -> Result<RevokeTokenExchange, Error> {
-        let request = self.credential.call(accounts, Call::RevokeToken, stamp)?;
-        Ok(RevokeTokenExchange::new(request))
+        let call = self.credential.call(accounts, Call::RevokeToken, stamp)?;
+        Ok(RevokeTokenExchange::new(call))
     }
 
     /// Tells in words why a server refused a request of this token to `address`: expired, revoked, the
-    /// wrong scope (and which one it has), or a header that the server does not know. `None` when the
-    /// answer is no refusal.
+    /// wrong scope (and which one it has), a signature that was not accepted, or a header that the server
+    /// does not know. `None` when the answer is no refusal.
     #[must_use]
     pub fn explain(&self, address: &str, answer: &http::Response<bytes::Bytes>) -> Option<Error> {
+        self.tell(address, answer, None)
+    }
+
+    /// As [`explain`](Self::explain), for whoever kept the stamp of the request: when the clocks of both
+    /// sides are too far apart, the advice is [`FixClock`](crate::Advice::FixClock).
+    #[must_use]
+    pub fn explain_stamped(
+        &self,
+        address: &str,
+        answer: &http::Response<bytes::Bytes>,
+        stamp: &Stamp,
+    ) -> Option<Error> {
+        self.tell(address, answer, Some(stamp.timestamp()))
+    }
+
+    fn tell(
+        &self,
+        address: &str,
+        answer: &http::Response<bytes::Bytes>,
+        signed_at: Option<Timestamp>,
+    ) -> Option<Error> {
         let scopes = Some(&self.credential.scopes).filter(|scopes| !scopes.is_empty());
-        Refusal::read(answer).map(|refusal| refusal.explain(scopes, address))
+        let refusal = Refusal::read(answer)?;
+        Some(match self.is_secure() {
+            true => refusal.explain_signed(scopes, address, signed_at),
+            false => refusal.explain(scopes, address),
+        })
     }
 }
 
@@ -254,18 +280,16 @@ impl Credential {
     }
 
     /// A token call: a GET whose only content is the header.
-    fn call(
-        &self,
-        accounts: &Accounts,
-        call: Call,
-        stamp: &Stamp,
-    ) -> Result<http::Request<bytes::Bytes>, Error> {
+    fn call(&self, accounts: &Accounts, call: Call, stamp: &Stamp) -> Result<TokenCall, Error> {
         let (mut parts, body) = http::Request::get(accounts.call(call))
             .body(bytes::Bytes::new())
             .map_err(|cause| Error::input("accounts", "expected an address").caused_by(cause))?
             .into_parts();
         self.authorize(&mut parts, stamp)?;
-        Ok(http::Request::from_parts(parts, body))
+        Ok(TokenCall {
+            request: http::Request::from_parts(parts, body),
+            signed_at: self.signer.as_ref().map(|_| stamp.timestamp()),
+        })
     }
 }
 

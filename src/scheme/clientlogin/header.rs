@@ -59,8 +59,8 @@ impl Header {
                 format_args!("expected at most {} bytes, got {}", Self::MAX, value.len()),
             ));
         }
-        let mut items = Items::of(value);
-        match items.next().transpose().map_err(without_strange_names)? {
+        let mut items = Items::of(value).knowing(&["auth"]);
+        match items.next().transpose()? {
             Some(Item::Word(scheme)) if scheme.eq_ignore_ascii_case("GoogleLogin") => {}
             _ => {
                 return Err(Error::reply(
@@ -71,7 +71,7 @@ impl Header {
         }
         let mut token = None;
         for item in items {
-            match item.map_err(without_strange_names)? {
+            match item? {
                 Item::Param(name, value) if name.eq_ignore_ascii_case("auth") => {
                     if token.replace(value).is_some() {
                         return Err(Error::reply(
@@ -163,15 +163,4 @@ pub(super) fn check_token(token: &str) -> Result<(), Error> {
         ));
     }
     Ok(())
-}
-
-/// A token in the wrong place may look like a name, so none is shown.
-fn without_strange_names(error: Error) -> Error {
-    if error.to_string().starts_with("auth: ") {
-        return error;
-    }
-    Error::reply(
-        "authorization",
-        "expected name=value, with quotes that close",
-    )
 }

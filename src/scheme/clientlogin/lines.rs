@@ -5,13 +5,14 @@
 
 use crate::{error::Error, wire::lines::MAX_BODY};
 
-/// The lines of a body that is text.
+/// The lines of a body; those that are not text are passed over, because a byte of Latin-1 in one line is no
+/// reason to lose the token in another.
 #[derive(Clone, Copy)]
-pub(super) struct Lines<'a>(&'a str);
+pub(super) struct Lines<'a>(&'a [u8]);
 
 impl<'a> Lines<'a> {
     /// # Errors
-    /// `Kind::Reply` naming `body`, when it is too long, not UTF-8, or holds a NUL.
+    /// `Kind::Reply` naming `body`, when it is too long or holds a NUL.
     pub(super) fn of(body: &'a [u8]) -> Result<Self, Error> {
         if body.len() > MAX_BODY {
             return Err(Error::reply(
@@ -19,12 +20,10 @@ impl<'a> Lines<'a> {
                 format_args!("expected at most {MAX_BODY} bytes, got {}", body.len()),
             ));
         }
-        let text = std::str::from_utf8(body)
-            .map_err(|_| Error::reply("body", "expected text in UTF-8, got other bytes"))?;
         if memchr::memchr(0, body).is_some() {
             return Err(Error::reply("body", "expected text, got a NUL byte"));
         }
-        Ok(Self(text))
+        Ok(Self(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)))
     }
 
     /// The first value of each key that is not empty, whatever the key's case.
@@ -44,12 +43,12 @@ impl<'a> Lines<'a> {
     fn pairs(self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let mut rest = Some(self.0);
         std::iter::from_fn(move || {
-            let text = rest?;
-            let end = memchr::memchr2(b'\n', b'\r', text.as_bytes());
-            rest = end.map(|end| &text[end + 1..]);
-            Some(&text[..end.unwrap_or(text.len())])
+            let bytes = rest?;
+            let end = memchr::memchr2(b'\n', b'\r', bytes);
+            rest = end.map(|end| &bytes[end + 1..]);
+            Some(&bytes[..end.unwrap_or(bytes.len())])
         })
-        .filter_map(|line| line.split_once('='))
+        .filter_map(|line| std::str::from_utf8(line).ok()?.split_once('='))
         .map(|(key, value)| (key.trim(), value.trim()))
     }
 }

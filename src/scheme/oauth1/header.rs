@@ -63,7 +63,7 @@ impl Header {
                 format_args!("expected at most {most} bytes, got {got}"),
             ));
         }
-        let mut items = Items::of(value);
+        let mut items = Items::of(value).knowing(NAMED);
         match items.next().transpose()? {
             Some(Item::Word(scheme)) if scheme.eq_ignore_ascii_case("OAuth") => {}
             _ => {
@@ -91,7 +91,10 @@ impl Header {
                 continue;
             }
             let name = percent::decode("authorization parameter", &name)?;
-            let value = percent::decode(&name, &value)?.into_owned();
+            // A name from outside is told by no error: a broken header has a token there.
+            let field = NAMED.iter().find(|known| **known == name);
+            let field = field.copied().unwrap_or("authorization parameter");
+            let value = percent::decode(field, &value)?.into_owned();
             parameters.push(name, value);
         }
         Ok(Self { realm, parameters })
@@ -166,3 +169,17 @@ impl fmt::Debug for Header {
             .finish()
     }
 }
+
+/// The parameters that errors may name.
+const NAMED: &[&str] = &[
+    "realm",
+    "oauth_callback",
+    "oauth_consumer_key",
+    "oauth_nonce",
+    "oauth_signature",
+    "oauth_signature_method",
+    "oauth_timestamp",
+    "oauth_token",
+    "oauth_verifier",
+    "oauth_version",
+];

@@ -12,7 +12,7 @@ pub(super) fn of(origin: &str, cause: &::reqwest::Error) -> TransportError {
         Mishap::TooLarge => "a smaller reply head",
         Mishap::Torn => "a whole reply",
         Mishap::Request => "a request that can be sent",
-        Mishap::Timeout | Mishap::Other => "a reply",
+        Mishap::Timeout | Mishap::Redirect | Mishap::Other => "a reply",
     };
     let kept = Cause::of(cause);
     let message = format!("{origin}: expected {expected}, got: {}", kept.root());
