@@ -692,3 +692,52 @@ async fn after_the_shutdown_no_upload_is_taken() {
         assert_eq!(world.send(request).await.status(), 410, "{address}");
     }
 }
+
+#[test]
+fn the_switches_of_the_documentation_are_all_there_are() {
+    let documentation = include_str!("../docs/emulator.md");
+    let (_, behind) = documentation.split_once("```toml\n").unwrap();
+    let (example, _) = behind.split_once("```").unwrap();
+    let config: Config = toml::from_str(example).unwrap();
+    assert_eq!(config.break_uploads_after_bytes, Some(1));
+    let shown = format!("{config:#?}");
+    let indent = |line: &&str| line.starts_with("    ") && !line.starts_with("     ");
+    for line in shown.lines().filter(indent) {
+        let Some((field, _)) = line.trim().split_once(':') else {
+            continue;
+        };
+        let named = [format!("{field} = "), format!("[[{field}]]")];
+        assert!(
+            named.iter().any(|name| example.contains(name)),
+            "{field} is not documented"
+        );
+    }
+}
+
+#[rustfmt::skip]
+async fn the_example() -> Result<(), Box<dyn std::error::Error>> {
+    let mut config = Config::new();
+    config.break_uploads_after_bytes = Some(300_000);
+    let google = Emulator::with(config)?;
+
+    let token = SessionToken::new(google.issue_session_token(SCOPES)?)?;
+    let client = AuthorizedClient::new(google.clone(), token).with_envelope(envelope());
+    let create = CreateSession::new(RESUMABLE, "video/mp4", 400_000)?.with_entry(&tides())?;
+    let session = client.run(&create).await?;
+    // Breaks off once, is asked what has arrived, and goes on.
+    client.upload_resumable(&session).send(media(400_000)).await?;
+
+    assert!(google.journal().iter().any(|entry| entry.status() == 503));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_example_of_the_documentation_runs_as_it_stands() {
+    the_example().await.unwrap();
+    let documentation = include_str!("../docs/emulator.md");
+    let (_, behind) = documentation.split_once("```rust\n").unwrap();
+    let (example, _) = behind.split_once("```").unwrap();
+    let lines = include_str!("emulator_uploads.rs").lines();
+    let this_file: String = lines.map(|line| format!("{}\n", line.trim())).collect();
+    assert!(this_file.contains(example));
+}
