@@ -60,6 +60,15 @@ pub struct Config {
     pub scope_scheme_matters: bool,
     /// Whether Calendar answers a request without `gsessionid` by a redirect. Default: true.
     pub calendar_redirects: bool,
+    /// Whether YouTube compares `If-Match` with the ETag of a video, as other services did, in place of
+    /// refusing it (legacy-protocol.md 2.5). Default: false.
+    pub etags: bool,
+    /// After how many seconds the session of a resumable upload ends. Default: a week, as Google documents
+    /// it for its later APIs.
+    pub upload_session_seconds: u64,
+    /// After how many bytes every resumable upload breaks off once, with a 503 in the middle of a chunk, so
+    /// that clients can show how they go on. Default: never.
+    pub break_uploads_after_bytes: Option<u64>,
 }
 
 /// Someone with an account.
@@ -214,6 +223,9 @@ impl Default for Config {
             consumer: Vec::new(),
             scope_scheme_matters: true,
             calendar_redirects: true,
+            etags: false,
+            upload_session_seconds: 7 * 24 * 3_600,
+            break_uploads_after_bytes: None,
         }
     }
 }

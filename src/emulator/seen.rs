@@ -48,6 +48,21 @@ const SERVICES: &[(&[&str], &str, Service)] = &[
         "/feeds/api/",
         Service::YouTube,
     ),
+    (
+        &["uploads.gdata.youtube.com", REHEARSAL_HOST],
+        "/resumable/feeds/api/",
+        Service::YouTube,
+    ),
+    (
+        &["gdata.youtube.com", REHEARSAL_HOST],
+        "/action/GetUploadToken",
+        Service::YouTube,
+    ),
+    (
+        &["uploads.gdata.youtube.com", REHEARSAL_HOST],
+        "/action/FormDataUpload/",
+        Service::YouTube,
+    ),
     (&["www.google.com"], "/calendar/feeds/", Service::Calendar),
     (&["www.google.com"], "/youtube/accounts/", Service::Accounts),
     (&["accounts.google.com"], "/o/oauth2/", Service::OAuth2),

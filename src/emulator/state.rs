@@ -12,6 +12,7 @@ use super::{
     oauth1::{AccessToken, Consumer, RequestToken},
     oauth2::{Bearer, Grant},
     videos::Video,
+    youtube::{browser::Forms, resumable::Sessions},
 };
 use crate::{
     crypto::PublicKey, error::Error, scope::ScopeSet, system::Randomness, time::Timestamp,
@@ -38,6 +39,10 @@ pub(super) struct State {
     pub(super) pending: BTreeMap<String, Pending>,
     pub(super) nonces: Nonces,
     pub(super) videos: Vec<Video>,
+    /// Resumable uploads.
+    pub(super) sessions: Sessions,
+    /// Forms for uploads from a browser.
+    pub(super) forms: Forms,
     /// Calendar's session ids that were handed out.
     pub(super) calendar_sessions: HashSet<String>,
     pub(super) randomness: Box<dyn Randomness>,
@@ -90,6 +95,8 @@ impl State {
             pending: BTreeMap::new(),
             nonces: Nonces::default(),
             videos,
+            sessions: Sessions::default(),
+            forms: Forms::default(),
             calendar_sessions: HashSet::new(),
             randomness,
         }

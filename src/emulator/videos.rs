@@ -24,8 +24,9 @@ pub(super) struct Video {
     pub(super) description: String,
     pub(super) media_type: String,
     /// Size of the media in bytes.
-    pub(super) size: usize,
+    pub(super) size: u64,
     pub(super) published: Timestamp,
+    pub(super) updated: Timestamp,
 }
 
 /// The name that stands in addresses for an account: what is before the `@`.
@@ -45,18 +46,20 @@ impl Video {
             media_type: "video/mp4".to_owned(),
             size: 1_048_576,
             published: Timestamp::from_unix_seconds(seconds),
+            updated: Timestamp::from_unix_seconds(seconds),
         })
     }
 
     /// The weak ETag of the entry, which changes with its content.
     pub(super) fn etag(&self) -> String {
-        let seen = (&self.id, &self.title, &self.description, self.size);
+        let moment = self.updated.unix_seconds();
+        let seen = (&self.id, &self.title, &self.description, self.size, moment);
         format!("W/\"{}.\"", digest(&seen))
     }
 
     /// The entry with its addresses below `base`.
     pub(super) fn entry(&self, base: &str) -> Entry<'static> {
-        let moment = self.published.to_string();
+        let updated = self.updated.to_string();
         let home = self.address(base);
         let media = Element::new(MEDIA, "group")
             .with(
@@ -73,9 +76,9 @@ impl Video {
         Entry::new()
             .with_etag(self.etag())
             .with(atom::id(format!("tag:youtube.com,2008:video:{}", self.id)))
-            .with(atom::published(moment.clone()))
-            .with(atom::updated(moment.clone()))
-            .with(Element::new(APP, "edited").with_text(moment))
+            .with(atom::published(self.published.to_string()))
+            .with(atom::updated(updated.clone()))
+            .with(Element::new(APP, "edited").with_text(updated))
             .with(atom::category(
                 "http://schemas.google.com/g/2005#kind",
                 "http://gdata.youtube.com/schemas/2007#video",

@@ -1,0 +1,95 @@
+//! What a client says of a video, before there is one: its title and its description.
+
+use http::StatusCode;
+
+use super::errors;
+use crate::{
+    emulator::answer::Answer,
+    gdata::{Entry, ErrorEntry, Errors, Location, namespaces::MEDIA, upload::Slug},
+};
+
+/// A title and a description that YouTube takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Draft {
+    pub(super) title: String,
+    pub(super) description: String,
+}
+
+/// Which part of an entry YouTube does not take, and why (legacy-protocol.md 2.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) code: &'static str,
+    location: &'static str,
+}
+
+impl Draft {
+    /// YouTube's bound of a title, in characters.
+    const MAX_TITLE: usize = 100;
+    /// YouTube's bound of a description, in characters. UNVERIFIED: some pages say bytes.
+    const MAX_DESCRIPTION: usize = 5_000;
+
+    /// Of an entry; a title in `media:group` outranks Atom's.
+    pub(super) fn of(entry: &Entry<'_>) -> Result<Self, Fault> {
+        let group = entry.element().child(MEDIA, "group");
+        let field = |name: &str| {
+            group
+                .and_then(|group| group.child(MEDIA, name))
+                .map(|field| field.text().to_owned())
+        };
+        let title = field("title").or_else(|| entry.title().map(str::to_owned));
+        Self {
+            title: title.unwrap_or_default(),
+            description: field("description").unwrap_or_default(),
+        }
+        .checked()
+    }
+
+    /// Of an upload: its entry, else its file name. UNVERIFIED: that a name alone was enough.
+    pub(super) fn of_upload(entry: Option<&Entry<'_>>, slug: Option<&Slug>) -> Result<Self, Fault> {
+        match (entry, slug) {
+            (Some(entry), _) => Self::of(entry),
+            (None, slug) => Self {
+                title: slug.map(Slug::as_str).unwrap_or_default().to_owned(),
+                description: String::new(),
+            }
+            .checked(),
+        }
+    }
+
+    fn checked(self) -> Result<Self, Fault> {
+        for (text, most, location) in [
+            (&self.title, Self::MAX_TITLE, TITLE),
+            (&self.description, Self::MAX_DESCRIPTION, DESCRIPTION),
+        ] {
+            let code = match text {
+                text if text.is_empty() && location == TITLE => "required",
+                text if text.chars().count() > most => "too_long",
+                text if text.contains(['<', '>']) => "invalid_character",
+                _ => continue,
+            };
+            return Err(Fault { code, location });
+        }
+        Ok(self)
+    }
+}
+
+impl Fault {
+    pub(super) fn errors(self) -> Errors {
+        let mut entry = ErrorEntry::new("yt:validation", self.code);
+        entry.location = Some(Location::XPath(self.location.to_owned()));
+        Errors::new([entry]).without_namespace()
+    }
+
+    pub(super) fn answer(self) -> Answer {
+        errors(StatusCode::BAD_REQUEST, &self.errors()).because(self.to_string())
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.location, self.code)
+    }
+}
+
+const TITLE: &str = "media:group/media:title/text()";
+const DESCRIPTION: &str = "media:group/media:description/text()";
