@@ -142,6 +142,14 @@ else
   client "gdata-python3, OAuth 1.0" "$python3" "$here/gdata_oauth1.py"
 fi
 
+modern=$here/.venv-modern/bin/python
+if ! runs "$modern" -c 'import requests_oauthlib, authlib, cryptography, jwt'; then
+  skip "requests-oauthlib, oauthlib" "both, and Authlib, in tests/interop/.venv-modern (install.sh makes it)"
+else
+  client "requests-oauthlib" "$modern" "$here/requests_oauth1.py"
+  client "oauthlib" "$modern" "$here/oauthlib_library.py"
+fi
+
 # A Python 2.7 that pyenv keeps is as good as one on the path.
 if [[ -z ${PYTHON27:-} ]] && ! runs python2.7 -c 'pass'; then
   for python in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/2.7*/bin/python2.7; do
@@ -164,7 +172,13 @@ for python in "${PYTHON27:-python2.7}" jython; do
   fi
 done
 
-if have curl; then client "curl" bash "$here/curl.sh"; else skip "curl" "curl"; fi
+if have curl; then
+  client "curl" bash "$here/curl.sh"
+  client "curl, ClientLogin" bash "$here/curl_clientlogin.sh"
+  client "curl, OAuth 1.0" bash "$here/curl_oauth1.sh"
+else
+  skip "curl" "curl"
+fi
 
 if ! have curl; then
   skip "openssl" "curl"
@@ -174,7 +188,18 @@ else
   skip "openssl" "openssl"
 fi
 
-if have node; then client "raw sockets" node "$here/raw_http.mjs"; else skip "raw sockets" "node"; fi
+if ! have node; then
+  skip "raw sockets, googleclientlogin, oauth" "node"
+else
+  client "raw sockets" node "$here/raw_http.mjs"
+  for package in googleclientlogin oauth; do
+    if [[ -d $here/node_modules/$package ]]; then
+      client "$package" node "$here/node_$package.mjs"
+    else
+      skip "$package" "npm's $package in tests/interop/node_modules (install.sh installs it)"
+    fi
+  done
+fi
 
 passed=$(grep -c '^ok - ' "$report" || true)
 failed=$(grep -c '^not ok - ' "$report" || true)
