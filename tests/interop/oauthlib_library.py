@@ -119,7 +119,9 @@ def odd_request(chance):
     host = chance.choice(["www.google.com", "WWW.Google.com", "gdata.youtube.com:80", "gdata.youtube.com:8080",
                           "127.0.0.1:1", "www.google.com:443", "[::1]:8080"])
     scheme = chance.choice(["http", "https"])
-    path = "/" + "/".join(quote(odd_text(chance), safe="") for _ in range(chance.randrange(4)))
+    # Dot segments go before anything is sent, so none is made.
+    parts = [quote(odd_text(chance), safe="").strip(".") for _ in range(chance.randrange(4))]
+    path = "/" + "/".join(parts)
     escape = chance.choice([lambda text: quote(text, safe=""), lambda text: quote_plus(text),
                             lambda text: quote(text, safe="!*'()~"), lambda text: quote(text, safe="").lower()])
     names = [odd_text(chance) or "n" for _ in range(3)]
