@@ -6,6 +6,7 @@ import io
 import os
 import re
 import time
+import traceback
 
 GOOGLE = os.environ["GOOGLE"]
 KEYS = os.environ["KEYS"]
@@ -71,3 +72,13 @@ def logged(name, text):
 def key(name):
     with open(os.path.join(KEYS, name)) as file:
         return file.read()
+
+
+def run(*steps):
+    """Each step runs, whatever became of the one before: it can still tell something."""
+    for step in steps:
+        try:
+            step()
+        except Exception as problem:
+            traceback.print_exc()
+            not_ok(step.__name__, "it to come to its end", repr(problem))

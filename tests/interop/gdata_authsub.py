@@ -13,13 +13,6 @@ if sys.platform.startswith("java"):
     import jython_shim  # noqa: F401, mends Jython
 if sys.version_info[0] == 3:
     import py3_shim  # noqa: F401, mends the library
-    import urllib.error as urllib_error
-    import urllib.parse as urllib_parse
-    import urllib.request as urllib_request
-else:
-    import urllib2 as urllib_error
-    import urllib2 as urllib_request
-    import urlparse as urllib_parse
 
 import os
 import warnings
@@ -33,9 +26,9 @@ import gdata.youtube
 import gdata.youtube.service
 
 import short_signatures
-from checks import GOOGLE, equal, key, like, logged, mark, not_ok, refuses, skip
+from browser import NEXT, query_of, send
+from checks import GOOGLE, equal, key, like, logged, mark, refuses, run, skip
 
-NEXT = "http://127.0.0.1:9/cb?lang=en"
 SCOPE = "http://gdata.youtube.com/feeds/"
 CALENDAR = "http://www.google.com/calendar/feeds/"
 UPLOADS = GOOGLE + "/feeds/api/users/default/uploads"
@@ -53,20 +46,6 @@ def wrong_key():
 
     pem = os.path.join(os.environ["KEYS"], "insecure-rsa1024-pkcs8.pem")
     return subprocess.check_output(["openssl", "rsa", "-traditional", "-in", pem]).decode("ascii")
-
-
-def send(url, headers=()):
-    """One request without the library: its status, Location and body."""
-    class Stay(urllib_request.HTTPRedirectHandler):
-        def redirect_request(self, *_):
-            return None
-
-    request = urllib_request.Request(str(url), headers=dict(headers))
-    try:
-        answer = urllib_request.build_opener(Stay).open(request)
-    except urllib_error.HTTPError as refusal:
-        answer = refusal
-    return answer.code, answer.headers.get("Location"), answer.read().decode("utf-8")
 
 
 def text(value):
@@ -95,7 +74,7 @@ def browse(name, link):
 def v2_link(name, scopes, secure):
     link = gdata.gauth.generate_auth_sub_url(
         NEXT, scopes, secure=secure, request_url=GOOGLE + "/accounts/AuthSubRequest")
-    query = dict(urllib_parse.parse_qsl(urllib_parse.urlsplit(str(link)).query))
+    query = query_of(link)
     wanted = {"scope": " ".join(scopes), "session": "1", "secure": str(int(secure)), "hd": "default"}
     equal(name + ": the link asks for what it should", wanted, {k: query.get(k) for k in wanted})
     return link
@@ -288,14 +267,6 @@ def main():
     if sys.version_info[0] == 2:
         short_signatures.check(KEY)
         short_signatures.avoid(gdata)
-    for step in (v2_plain, v2_secure, v2_two_scopes, v1_plain, v1_secure):
-        try:
-            step()
-        except Exception as problem:  # the next step can still tell something
-            import traceback
-
-            traceback.print_exc()
-            not_ok(step.__name__, "it to come to its end", repr(problem))
-
+    run(v2_plain, v2_secure, v2_two_scopes, v1_plain, v1_secure)
 
 main()

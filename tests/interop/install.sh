@@ -32,6 +32,7 @@ packages() {
 if command -v apt-get >/dev/null; then
   packages perl libnet-google-authsub-perl python3 python3-venv jython curl openssl
   command -v node >/dev/null || packages nodejs
+  command -v npm >/dev/null || packages npm
 else
   missing "the Debian packages (there is no apt-get)"
 fi
@@ -41,6 +42,21 @@ if ! quietly "$venv/bin/python" -c 'import gdata.gauth, tlslite, lxml'; then
   quietly python3 -m venv --clear "$venv"
   quietly "$venv/bin/pip" install --quiet --disable-pip-version-check gdata-python3==3.0.1 ||
     missing "gdata-python3 3.0.1 (pip)"
+fi
+
+# Clients of today, apart from the old ones and what those pull in.
+modern=$here/.venv-modern
+if ! quietly "$modern/bin/python" -c 'import requests_oauthlib, authlib, cryptography, jwt'; then
+  quietly python3 -m venv --clear "$modern"
+  quietly "$modern/bin/pip" install --quiet --disable-pip-version-check \
+    'requests-oauthlib[rsa]==2.0.0' oauthlib==4.0.1 Authlib==1.9.9 ||
+    missing "requests-oauthlib 2.0.0, oauthlib 4.0.1 and Authlib 1.9.9 (pip)"
+fi
+
+# One call for both: a second one would remove what the first one left without saving it.
+if ! [[ -d $here/node_modules/googleclientlogin && -d $here/node_modules/oauth ]]; then
+  quietly npm install --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --prefix "$here" \
+    googleclientlogin@0.2.8 oauth@0.10.2 || missing "googleclientlogin 0.2.8 and oauth 0.10.2 (npm)"
 fi
 
 # gdata 2.0.18 and tlslite 0.4.9 need Python 2.7 to run, but only an unpacker to be there.

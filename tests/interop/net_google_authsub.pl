@@ -4,10 +4,13 @@
 use strict;
 use warnings;
 
+use FindBin;
 use LWP::UserAgent;
 use Net::Google::AuthSub;
-use Time::HiRes 'sleep';
 use URI;
+
+use lib $FindBin::Bin;
+use checks;
 
 $| = 1;
 
@@ -16,36 +19,6 @@ my $uploads = "$google/feeds/api/users/default/uploads";
 my $scope   = 'http://gdata.youtube.com/feeds/';
 my $token   = qr{^1/[A-Za-z0-9_-]{43}$};
 my $browser = LWP::UserAgent->new(max_redirect => 0);
-
-sub like {
-    my ($name, $pattern, $got) = @_;
-    $got //= 'nothing';
-    if ($got =~ $pattern) { print "ok - $name\n"; return }
-    $got =~ s/\n/\\n/g;
-    print "not ok - $name: expected $pattern, got $got\n";
-}
-
-sub is {
-    my ($name, $expected, $got) = @_;
-    like($name, qr{^\Q$expected\E\z}, $got);
-}
-
-my $mark = 0;
-sub mark { $mark = -s $ENV{SERVER_LOG} }
-
-# A line that the server wrote since mark() holds $text. Trouble with a connection comes behind its answer.
-sub logged {
-    my ($name, $text) = @_;
-    my $since = '';
-    for (1 .. 40) {
-        open my $log, '<', $ENV{SERVER_LOG} or die "cannot read the log: $!\n";
-        seek $log, $mark, 0;
-        $since = do { local $/; <$log> } // '';
-        last if index($since, $text) >= 0;
-        sleep 0.05;
-    }
-    like($name, qr{\Q$text\E}, $since);
-}
 
 # The module keeps its responses to itself; this sees what came back.
 my @statuses;

@@ -1,33 +1,16 @@
 // Requests by hand, on bare sockets: what is odd but legal is answered, what is illegal is refused, and the
 // emulator lives on.
 import net from "node:net";
-import fs from "node:fs";
+import { like, logged, mark, sleep } from "./node_checks.mjs";
 
 const google = new URL(process.env.GOOGLE);
 const uploads = "/feeds/api/users/default/uploads";
 const host = `Host: ${google.host}\r\n`;
 const last = "Connection: close\r\n\r\n";
 
-const text = (value) => String(value).replace(/\r/g, "\\r").replace(/\n/g, "\\n").slice(0, 400);
-
-function like(name, pattern, got) {
-  if (pattern.test(got)) console.log(`ok - ${name}`);
-  else console.log(`not ok - ${name}: expected ${pattern}, got "${text(got)}"`);
-}
-
-let mark = 0;
-const log = () => fs.readFileSync(process.env.SERVER_LOG, "latin1").slice(mark);
-const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
-// Trouble with a connection is logged behind its answer, so this waits a little.
-async function logged(name, pattern) {
-  for (let i = 0; i < 40 && !pattern.test(log()); i++) await sleep(50);
-  like(name, pattern, log());
-}
-
 // Sends the pieces and gives all that comes back until the server closes, or nothing more comes.
 function talk(...pieces) {
-  mark = fs.statSync(process.env.SERVER_LOG).size;
+  mark();
   return new Promise((done) => {
     const got = [];
     const all = () => Buffer.concat(got).toString("latin1");

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs clients by other hands against `gdata-auth emulator`, and counts what they saw.
+# Runs clients by other hands against `gdata-auth emulator`, and counts what they saw. With words as
+# arguments, only the clients with one of them in their names.
 # The binary is $GDATA_AUTH_BIN, or target/debug/gdata-auth. install.sh installs the clients.
 set -euo pipefail
 
@@ -40,9 +41,32 @@ export NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1
 # A proxy of the machine would take loopback requests elsewhere.
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 
+# What clients of ClientLogin and OAuth 1.0 have to get right: every character that is escaped somewhere.
+export PASSWORD='p&ss w=rd+100% €'
+export CONSUMER_SECRET='s3cr+t/ &=%41~'
+
+user() { printf '[[user]]\nemail = "%s"\n%s\n' "$1" "${2-}"; }
+
+consumer() { printf '[[consumer]]\nkey = "%s"\n%s\n' "$1" "$2"; }
+
+certificate=$(printf 'certificate = """%s"""' "$(cat "$KEYS/insecure-rsa2048-cert.pem")")
+{
+  user ann@example.com 'name = "Ann Example"'
+  user ben@example.org 'name = "Ben Example"'
+  user odd@example.com "password = \"$PASSWORD\""
+  user twosteps@example.com 'login_refusal = "InvalidSecondFactor"'
+  user captcha@example.com 'login_refusal = "CaptchaRequired"'
+  for code in NotVerified TermsNotAgreed AccountDeleted AccountDisabled ServiceDisabled; do
+    user "${code,,}@example.com" "login_refusal = \"$code\""
+  done
+  consumer www.example.com "secret = \"$CONSUMER_SECRET\""
+  consumer rsa.example.com "$certificate"
+  consumer example.com "secret = \"$CONSUMER_SECRET\""$'\n'"$certificate"
+} >"$WORK/emulator.toml"
+
 : >"$WORK/server.out"
-"$binary" emulator --port 0 --consent allow --site "127.0.0.1=$KEYS/insecure-rsa2048-cert.pem" \
-  >"$WORK/server.out" 2>"$SERVER_LOG" &
+"$binary" emulator --port 0 --config "$WORK/emulator.toml" --consent allow \
+  --site "127.0.0.1=$KEYS/insecure-rsa2048-cert.pem" >"$WORK/server.out" 2>"$SERVER_LOG" &
 server=$!
 
 GOOGLE=''
@@ -62,9 +86,19 @@ export GOOGLE
 report=$WORK/report
 : >"$report"
 
+words=("$@")
+
+# wanted NAME: whether one of the arguments is in it, or there are none
+wanted() {
+  local word
+  for word in "${words[@]}"; do [[ $1 == *"$word"* ]] && return 0; done
+  [[ ${#words[@]} -eq 0 ]]
+}
+
 # client NAME COMMAND…: runs one client; its name goes into every line
 client() {
   local name=$1 code=0
+  wanted "$name" || return 0
   shift
   "$@" 2>"$WORK/stderr" | sed -E "s/^(ok|not ok|skip) - /&$name: /" | tee -a "$report" || code=$?
   if [[ $code -ne 0 ]]; then
@@ -78,7 +112,10 @@ client() {
   fi
 }
 
-skip() { echo "skip - $1: $2" | tee -a "$report"; }
+skip() {
+  wanted "$1" || return 0
+  echo "skip - $1: $2" | tee -a "$report"
+}
 
 have() { command -v "$1" >/dev/null; }
 
@@ -91,6 +128,7 @@ elif ! runs perl -MNet::Google::AuthSub -e 1; then
   skip "Net::Google::AuthSub" "the module (apt: libnet-google-authsub-perl)"
 else
   client "Net::Google::AuthSub" perl "$here/net_google_authsub.pl"
+  client "Net::Google::AuthSub, ClientLogin" perl "$here/net_google_clientlogin.pl"
 fi
 
 python3=$here/.venv/bin/python
@@ -100,6 +138,16 @@ elif ! runs "$python3" -c 'import gdata.gauth, tlslite, lxml'; then
   skip "gdata-python3" "gdata-python3==3.0.1 in tests/interop/.venv (install.sh installs it)"
 else
   client "gdata-python3" "$python3" "$here/gdata_authsub.py"
+  client "gdata-python3, ClientLogin" "$python3" "$here/gdata_clientlogin.py"
+  client "gdata-python3, OAuth 1.0" "$python3" "$here/gdata_oauth1.py"
+fi
+
+modern=$here/.venv-modern/bin/python
+if ! runs "$modern" -c 'import requests_oauthlib, authlib, cryptography, jwt'; then
+  skip "requests-oauthlib, oauthlib" "both, and Authlib, in tests/interop/.venv-modern (install.sh makes it)"
+else
+  client "requests-oauthlib" "$modern" "$here/requests_oauth1.py"
+  client "oauthlib" "$modern" "$here/oauthlib_library.py"
 fi
 
 # A Python 2.7 that pyenv keeps is as good as one on the path.
@@ -116,12 +164,21 @@ for python in "${PYTHON27:-python2.7}" jython; do
   elif ! [[ -d $python2_libraries/gdata && -d $python2_libraries/tlslite ]]; then
     skip "$name" "gdata 2.0.18 and tlslite 0.4.9 in tests/interop/.venv-python2 (install.sh unpacks them)"
   else
-    PYTHONPATH=$python2_libraries JYTHONPATH=$python2_libraries \
-      client "$name" "$python" "$here/gdata_authsub.py"
+    export PYTHONPATH=$python2_libraries JYTHONPATH=$python2_libraries
+    client "$name" "$python" "$here/gdata_authsub.py"
+    client "$name, ClientLogin" "$python" "$here/gdata_clientlogin.py"
+    client "$name, OAuth 1.0" "$python" "$here/gdata_oauth1.py"
+    unset PYTHONPATH JYTHONPATH
   fi
 done
 
-if have curl; then client "curl" bash "$here/curl.sh"; else skip "curl" "curl"; fi
+if have curl; then
+  client "curl" bash "$here/curl.sh"
+  client "curl, ClientLogin" bash "$here/curl_clientlogin.sh"
+  client "curl, OAuth 1.0" bash "$here/curl_oauth1.sh"
+else
+  skip "curl" "curl"
+fi
 
 if ! have curl; then
   skip "openssl" "curl"
@@ -131,7 +188,18 @@ else
   skip "openssl" "openssl"
 fi
 
-if have node; then client "raw sockets" node "$here/raw_http.mjs"; else skip "raw sockets" "node"; fi
+if ! have node; then
+  skip "raw sockets, googleclientlogin, oauth" "node"
+else
+  client "raw sockets" node "$here/raw_http.mjs"
+  for package in googleclientlogin oauth; do
+    if [[ -d $here/node_modules/$package ]]; then
+      client "$package" node "$here/node_$package.mjs"
+    else
+      skip "$package" "npm's $package in tests/interop/node_modules (install.sh installs it)"
+    fi
+  done
+fi
 
 passed=$(grep -c '^ok - ' "$report" || true)
 failed=$(grep -c '^not ok - ' "$report" || true)

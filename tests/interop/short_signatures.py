@@ -36,6 +36,23 @@ def avoid(gdata):
     v1.GetAuthHeader, v2.modify_request = header, modify
 
 
+def avoid_oauth(gdata):
+    """OAuth 1.0 signs below the nonce, so there the zeros are put back."""
+    from gdata.oauth import rsa
+
+    def mend(owner, name):
+        sign = getattr(owner, name)
+        setattr(owner, name, lambda *given, **named: _padded(sign(*given, **named)))
+
+    mend(gdata.gauth, "generate_rsa_signature")
+    mend(rsa.OAuthSignatureMethod_RSA_SHA1, "build_signature")
+
+
+def _padded(signature):
+    raw = base64.b64decode(signature)
+    return base64.b64encode(raw.rjust(128 if len(raw) <= 128 else 256, b"\0"))
+
+
 def _is_whole(headers):
     signature = re.search(' sig="([^"]*)"', headers["Authorization"]).group(1)
     return len(base64.b64decode(signature)) in (128, 256)
