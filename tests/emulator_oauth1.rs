@@ -315,6 +315,32 @@ async fn oauth_1_0a_of_npm_and_no_version_of_java_are_taken() {
 }
 
 #[tokio::test]
+async fn a_token_serves_the_consumer_that_it_was_issued_to_and_no_other() {
+    let world = World::with(|mut config| {
+        config.consumer = vec![
+            Registered::with_secret("www.example.com", "s3cr+t/"),
+            Registered::with_secret("rsa.example.com", "unused").and_certificate(CERTIFICATE),
+        ];
+        config
+    });
+    let token = access(&world, hmac(), YOUTUBE).await;
+    let signer = PrivateKey::from_pem(KEY).unwrap().signer();
+    let other = Consumer::rsa("rsa.example.com", signer).unwrap();
+    // Under RSA the token's secret is not signed with: whoever saw the token could try.
+    let stolen = AccessToken::new(other, token.token().clone(), "").unwrap();
+    let stolen = Credential::from(stolen);
+    assert_eq!(fetch(&world, &stolen, UPLOADS).await.status(), 401);
+    assert_eq!(world.reason(), "oauth_token: issued to another consumer");
+    let accounts = Accounts::google();
+    let info = stolen.token_info(&accounts, &world.stamp());
+    assert!(world.run(info).await.is_err());
+    let revoke = stolen.revoke(&accounts, &world.stamp());
+    assert!(world.run(revoke).await.is_err());
+    let own = Credential::from(token);
+    assert_eq!(fetch(&world, &own, UPLOADS).await.status(), 200);
+}
+
+#[tokio::test]
 async fn a_domain_acts_for_its_own_users_without_a_token() {
     let world = world();
     let consumer = || Consumer::hmac("example.com", "two-legged").unwrap();

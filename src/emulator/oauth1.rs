@@ -309,7 +309,7 @@ pub(super) fn pass(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Result
     let signed = check(state, seen, now, secret_of_access).map_err(|problem| problem.feed())?;
     let user = match signed.token().map(Secret::expose) {
         Some(text) => {
-            let token = alive(state, text).map_err(|problem| problem.feed())?;
+            let token = alive(state, text, &signed).map_err(|problem| problem.feed())?;
             seen.check_scope(&token.scopes, state.config.scope_scheme_matters)
                 .map_err(|reason| gate::refusal(gate::WRONG_SCOPE, &reason))?;
             token.user
@@ -333,7 +333,7 @@ pub(super) fn access(
         .token()
         .map(|token| token.expose().to_owned())
         .ok_or_else(|| Problem::absent("oauth_token"))?;
-    let token = alive(state, &text)?;
+    let token = alive(state, &text, &signed)?;
     Ok((text, token))
 }
 
@@ -349,12 +349,18 @@ fn secret_of_access(state: &State, token: &str) -> Option<Option<Secret>> {
     Some(Some(access.secret.clone()))
 }
 
-fn alive(state: &State, text: &str) -> Result<AccessToken, Problem> {
+/// The token, if it lives and was issued to the consumer that signed: with RSA no secret of the token takes
+/// part in the signature, so another consumer could use one that it has seen.
+fn alive(state: &State, text: &str, signed: &SignedRequest) -> Result<AccessToken, Problem> {
     let token = state.oauth_access.get(text);
     match token {
         None => Err(Problem::new(
             "token_rejected",
             "oauth_token: never issued here",
+        )),
+        Some(token) if token.consumer != signed.consumer_key() => Err(Problem::new(
+            "token_rejected",
+            "oauth_token: issued to another consumer",
         )),
         Some(token) if token.revoked => Err(Problem::new("token_revoked", "the token was revoked")),
         Some(token) => Ok(token.clone()),
