@@ -231,3 +231,30 @@ fn pairs_of_the_wire_keep_repeats() {
             .starts_with("POST&http%3A%2F%2Fa.test%2F&a%3D%26a%3D1%26a%3D1%26oauth_consumer_key")
     );
 }
+
+#[test]
+fn parameters_that_sort_between_those_of_the_protocol_are_signed_in_their_order() {
+    // libgdata sent callback and verifier in the form.
+    let mut parts = post("http://a.test/f?oauth_z=1&a=1&z=2");
+    let form = BodyHint::Form(b"oauth_callback=oob&oauth_nonce2=x&oauth_verifier=v");
+    credential("s", "t")
+        .authorize(&mut parts, form, &stamp())
+        .unwrap();
+    let signed = SignedRequest::read(&parts.headers, "oauth_z=1&a=1&z=2", form)
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        signed
+            .base_string("POST", "http://a.test/f")
+            .unwrap()
+            .as_str(),
+        "POST&http%3A%2F%2Fa.test%2Ff&a%3D1%26oauth_callback%3Doob\
+         %26oauth_consumer_key%3Dwww.example.com%26oauth_nonce%3Dn0nce%26oauth_nonce2%3Dx\
+         %26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D1300000000\
+         %26oauth_token%3D1%252Ftok%2520en%26oauth_verifier%3Dv%26oauth_version%3D1.0\
+         %26oauth_z%3D1%26z%3D2"
+    );
+    let (consumer, token) = (Secret::new("s"), Secret::new("t"));
+    let keys = Keys::shared(&consumer).and_token(&token);
+    signed.verify("POST", "http://a.test/f", &keys).unwrap();
+}

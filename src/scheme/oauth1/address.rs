@@ -2,9 +2,11 @@
 //! (RFC 5849, 3.4.1.2).
 
 use http::Uri;
-use smallvec::SmallVec;
 
-use super::escape::{self, ONCE, Text};
+use super::{
+    escape::{self, ONCE},
+    text::Text,
+};
 use crate::error::Error;
 
 /// Writes the address of a request, escaped.
@@ -17,11 +19,11 @@ pub(super) fn write(uri: &Uri, out: &mut Text) -> Result<(), Error> {
     };
     let default = match scheme {
         "https" => {
-            out.extend_from_slice(b"https%3A%2F%2F");
+            out.extend(b"https%3A%2F%2F");
             ":443"
         }
         "http" => {
-            out.extend_from_slice(b"http%3A%2F%2F");
+            out.extend(b"http%3A%2F%2F");
             ":80"
         }
         _ => {
@@ -41,9 +43,7 @@ pub(super) fn write(uri: &Uri, out: &mut Text) -> Result<(), Error> {
     let host = authority.strip_suffix(default).unwrap_or(authority);
     let host = host.strip_suffix(':').unwrap_or(host);
     if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        let mut lower: SmallVec<[u8; 256]> = SmallVec::from_slice(host.as_bytes());
-        lower.make_ascii_lowercase();
-        escape::escape::<ONCE, _>(&lower, out);
+        escape::escape::<ONCE, _>(host.to_ascii_lowercase().as_bytes(), out);
     } else {
         escape::escape::<ONCE, _>(host.as_bytes(), out);
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::escape::{Text, escaped, into_string};
+use super::escape::{escaped, into_string};
 use crate::{error::Error, wire::percent};
 
 /// A base string, taken apart as needed.
@@ -99,7 +99,7 @@ impl BaseString {
     }
 
     /// Out of bytes that the signer wrote.
-    pub(super) fn from_signed(text: &Text) -> Self {
+    pub(super) fn from_signed(text: &[u8]) -> Self {
         Self(into_string(text))
     }
 

@@ -1,5 +1,7 @@
 //! What authorises requests: an access token with its consumer, or a consumer that acts for a user.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::request::Parts;
 
@@ -208,10 +210,12 @@ impl Credential {
         body: BodyHint<'_>,
         stamp: &Stamp,
     ) -> Result<BaseString, Error> {
-        let mut parts = parts.clone();
-        self.name_requestor(&mut parts)?;
+        let mut named = Cow::Borrowed(parts);
+        if self.requestor().is_some() {
+            self.name_requestor(named.to_mut())?;
+        }
         self.signer()
-            .base_string(&parts, form_of(body), stamp, &Extra::default())
+            .base_string(&named, form_of(body), stamp, &Extra::default())
     }
 
     /// Tells in words why a server refused a request to `address`: a [`Problem`](super::Problem) that it names,
@@ -295,10 +299,10 @@ impl Credential {
     }
 
     fn respelt(mut self, spell: impl FnOnce(&mut Consumer)) -> Self {
-        spell(match &mut self.0 {
-            Legs::Three(token) => token.signer_mut().consumer_mut(),
-            Legs::Two { signer, .. } => signer.consumer_mut(),
-        });
+        match &mut self.0 {
+            Legs::Three(token) => token.signer_mut().respell(spell),
+            Legs::Two { signer, .. } => signer.respell(spell),
+        }
         self
     }
 }

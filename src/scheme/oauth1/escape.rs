@@ -4,12 +4,8 @@
 //! parameters escaped twice; both depths are written in one pass over the source. Works on bytes, so that
 //! text in other encodings than UTF-8 is signed as it stands.
 
-use smallvec::{Array, SmallVec};
-
+use super::text::Text;
 use crate::secret::Secret;
-
-/// Text under construction: on the stack, until it grows beyond what one request needs.
-pub(super) type Text = SmallVec<[u8; 1024]>;
 
 /// A `%` that no two hex digits follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,28 +17,28 @@ pub(super) const ONCE: bool = false;
 pub(super) const TWICE: bool = true;
 
 /// Escapes `raw` onto `out`.
-pub(super) fn escape<const DEPTH: bool, A: Array<Item = u8>>(raw: &[u8], out: &mut SmallVec<A>) {
+pub(super) fn escape<const DEPTH: bool, const ROOM: usize>(raw: &[u8], out: &mut Text<ROOM>) {
     let mut rest = raw;
     while let Some((byte, after)) = run(rest, out) {
-        put::<DEPTH, A>(byte, out);
+        put::<DEPTH, ROOM>(byte, out);
         rest = after;
     }
 }
 
 /// Decodes `form` as a query or form has it (`+` is a space), and escapes it onto `out`.
-pub(super) fn reescape<const DEPTH: bool, A: Array<Item = u8>>(
+pub(super) fn reescape<const DEPTH: bool, const ROOM: usize>(
     form: &[u8],
-    out: &mut SmallVec<A>,
+    out: &mut Text<ROOM>,
 ) -> Result<(), Broken> {
     let mut rest = form;
     while let Some((byte, after)) = run(rest, out) {
         (_, rest) = match byte {
-            b'+' => (put::<DEPTH, A>(b' ', out), after),
+            b'+' => (put::<DEPTH, ROOM>(b' ', out), after),
             b'%' => {
                 let (byte, after) = decoded(after).ok_or(Broken)?;
-                (put::<DEPTH, A>(byte, out), after)
+                (put::<DEPTH, ROOM>(byte, out), after)
             }
-            _ => (put::<DEPTH, A>(byte, out), after),
+            _ => (put::<DEPTH, ROOM>(byte, out), after),
         };
     }
     Ok(())
@@ -50,7 +46,7 @@ pub(super) fn reescape<const DEPTH: bool, A: Array<Item = u8>>(
 
 /// `raw`, escaped once.
 pub(super) fn escaped(raw: &str) -> String {
-    let mut out = Text::new();
+    let mut out = <Text>::new();
     escape::<ONCE, _>(raw.as_bytes(), &mut out);
     into_string(&out)
 }
@@ -86,26 +82,26 @@ impl Twins {
 }
 
 /// Copies unreserved bytes onto `out` up to the first other one; yields that one and what follows.
-fn run<'a, A: Array<Item = u8>>(text: &'a [u8], out: &mut SmallVec<A>) -> Option<(u8, &'a [u8])> {
+fn run<'a, const ROOM: usize>(text: &'a [u8], out: &mut Text<ROOM>) -> Option<(u8, &'a [u8])> {
     let length = text
         .iter()
         .position(|&byte| !UNRESERVED[usize::from(byte)])
         .unwrap_or(text.len());
     let (plain, rest) = text.split_at(length);
-    out.extend_from_slice(plain);
+    out.extend(plain);
     rest.split_first().map(|(&byte, after)| (byte, after))
 }
 
-fn put<const DEPTH: bool, A: Array<Item = u8>>(byte: u8, out: &mut SmallVec<A>) {
+fn put<const DEPTH: bool, const ROOM: usize>(byte: u8, out: &mut Text<ROOM>) {
     if UNRESERVED[usize::from(byte)] {
-        out.push(byte);
+        out.extend(&[byte]);
         return;
     }
     let (high, low) = (HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 0b1111)]);
     if DEPTH {
-        out.extend_from_slice(&[b'%', b'2', b'5', high, low]);
+        out.extend(&[b'%', b'2', b'5', high, low]);
     } else {
-        out.extend_from_slice(&[b'%', high, low]);
+        out.extend(&[b'%', high, low]);
     }
 }
 

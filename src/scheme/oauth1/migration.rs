@@ -132,7 +132,7 @@ impl MigrationGrant {
             .into_parts();
         parts.headers.insert(CONTENT_TYPE, FORM);
         let mut signer = token.signer().clone();
-        signer.consumer_mut().placement = super::Placement::Header;
+        signer.respell(|consumer| consumer.placement = super::Placement::Header);
         signer.sign(&mut parts, form.as_bytes(), stamp, &Extra::default())?;
         Ok(MigrationExchange {
             request: http::Request::from_parts(parts, Bytes::from(form)),

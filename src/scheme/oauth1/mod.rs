@@ -46,6 +46,7 @@ mod problem;
 mod sign;
 mod signed_request;
 mod signer;
+mod text;
 mod token_reply;
 mod token_request;
 mod tokens;

@@ -4,8 +4,9 @@ use std::{borrow::Cow, fmt};
 
 use super::{
     base_string::lossy,
-    escape::{self, ONCE, Text, escaped, into_string},
+    escape::{self, ONCE, escaped, into_string},
     header::Header,
+    text::Text,
 };
 use crate::error::Error;
 
@@ -144,7 +145,7 @@ impl Parameters {
                 continue;
             }
             let (name, value) = split(piece);
-            let mut out = Text::new();
+            let mut out = <Text>::new();
             escape::reescape::<ONCE, _>(name, &mut out).map_err(|_| broken("parameter name"))?;
             let name = into_string(&out);
             out.clear();

@@ -12,8 +12,9 @@ use smallvec::SmallVec;
 use super::{
     address,
     base_string::lossy,
-    escape::{self, Broken, ONCE, TWICE, Text},
+    escape::{self, Broken, ONCE, TWICE},
     parameters::{Parameters, split},
+    text::Text,
 };
 use crate::error::Error;
 
@@ -39,11 +40,20 @@ impl<'a> Own<'a> {
 /// The OAuth parameters of one request but the signature, sorted by name.
 pub(super) type Owns<'a> = SmallVec<[Own<'a>; 8]>;
 
+/// The OAuth parameters as they are written.
+pub(super) enum Ours<'own, 'a> {
+    /// Ready but for nonce and timestamp, the second piece and the fourth. In a base string right only when the
+    /// request has no parameter of its own that begins with `oauth_`.
+    Block([&'a [u8]; 5]),
+    /// One by one.
+    List(&'own Owns<'a>),
+}
+
 /// The parameters of query and form, escaped twice and sorted by name and value.
 ///
 /// Escaping twice keeps the order of escaping once: `%` becomes `%25`, and what follows it stays.
 pub(super) struct Others {
-    text: SmallVec<[u8; 512]>,
+    text: Text<512>,
     pieces: SmallVec<[Piece; 12]>,
 }
 
@@ -60,16 +70,17 @@ impl Others {
     /// Reads query and form as they stand.
     pub(super) fn read(query: &[u8], form: &[u8]) -> Result<Self, Error> {
         let mut others = Self {
-            text: SmallVec::new(),
+            text: Text::new(),
             pieces: SmallVec::new(),
         };
         for (field, source) in [("address", query), ("form", form)] {
             if !source.is_empty() {
+                others.text.reserve(2 * source.len());
                 others.add(field, source)?;
             }
         }
         if others.pieces.len() > 1 {
-            let text = &others.text;
+            let text: &[u8] = &others.text;
             others.pieces.sort_unstable_by(|a, b| {
                 a.key
                     .cmp(&b.key)
@@ -78,6 +89,14 @@ impl Others {
             });
         }
         Ok(others)
+    }
+
+    /// Whether one of them may sort between the OAuth parameters.
+    pub(super) fn interfere(&self) -> bool {
+        let text = &self.text;
+        self.pieces
+            .iter()
+            .any(|piece| piece.name(text).starts_with(PREFIX))
     }
 
     fn add(&mut self, field: &'static str, source: &[u8]) -> Result<(), Error> {
@@ -112,7 +131,9 @@ impl Others {
         let start = self.text.len();
         escape::reescape::<TWICE, _>(name, &mut self.text)?;
         let equals = self.text.len();
+        self.text.extend(EQUALS);
         escape::reescape::<TWICE, _>(value, &mut self.text)?;
+        self.text.extend(AMPERSAND);
         let end = self.text.len();
         let mut first = [0; 8];
         let length = (equals - start).min(first.len());
@@ -132,7 +153,7 @@ impl Others {
             return Ok(());
         };
         let name = piece.name(&self.text);
-        if name.starts_with(b"oauth_") && PROTOCOL.iter().any(|own| own.as_bytes() == name) {
+        if name.starts_with(PREFIX) && PROTOCOL.iter().any(|own| own.as_bytes() == name) {
             return Err(Error::input(
                 field,
                 format_args!(
@@ -151,7 +172,12 @@ impl Piece {
     }
 
     fn value<'a>(&self, text: &'a [u8]) -> &'a [u8] {
-        &text[self.equals..self.end]
+        &text[self.equals + EQUALS.len()..self.end - AMPERSAND.len()]
+    }
+
+    /// Name and value as they stand in the base string, and the ampersand behind them.
+    fn pair<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        &text[self.start..self.end]
     }
 }
 
@@ -159,70 +185,108 @@ impl Piece {
 pub(super) fn write_base_string(
     method: &http::Method,
     uri: &Uri,
-    own: &Owns<'_>,
+    own: &Ours<'_, '_>,
     others: &Others,
     out: &mut Text,
 ) -> Result<(), Error> {
-    out.extend_from_slice(method.as_str().as_bytes());
-    out.make_ascii_uppercase();
-    out.push(b'&');
-    address::write(uri, out)?;
-    out.push(b'&');
-    let start = out.len();
-    let text = &others.text;
-    let mut waiting = others.pieces.iter().peekable();
-    for own in own {
-        while let Some(piece) = waiting.next_if(|piece| piece.name(text) < own.name.as_bytes()) {
-            write_pair(piece.name(text), piece.value(text), out);
-        }
-        write_pair(own.name.as_bytes(), own.twice, out);
+    out.reserve(others.text.len() + 512);
+    let name = method.as_str();
+    if name.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        out.extend(name.to_ascii_uppercase().as_bytes());
+    } else {
+        out.extend(name.as_bytes());
     }
-    for piece in waiting {
-        write_pair(piece.name(text), piece.value(text), out);
+    out.extend(b"&");
+    address::write(uri, out)?;
+    out.extend(b"&");
+    match own {
+        Ours::Block(block) => write_around(block, others, out),
+        Ours::List(own) => write_merged(own, others, out),
     }
     // Every pair ends with an ampersand, and the last one has none.
-    out.truncate(out.len().saturating_sub(3).max(start));
+    out.shorten(AMPERSAND.len());
     Ok(())
 }
 
-fn write_pair(name: &[u8], value: &[u8], out: &mut Text) {
-    out.extend_from_slice(name);
-    out.extend_from_slice(b"%3D");
-    out.extend_from_slice(value);
-    out.extend_from_slice(b"%26");
+/// Nothing sorts between the parameters of the block.
+fn write_around(block: &[&[u8]; 5], others: &Others, out: &mut Text) {
+    let text: &[u8] = &others.text;
+    let before = others
+        .pieces
+        .partition_point(|piece| piece.name(text) < PREFIX);
+    let (before, after) = others.pieces.split_at(before);
+    for piece in before {
+        out.extend(piece.pair(text));
+    }
+    for piece in block {
+        out.extend(piece);
+    }
+    for piece in after {
+        out.extend(piece.pair(text));
+    }
 }
 
-/// Writes `OAuth realm="…", name="value", …, oauth_signature="…"`.
-pub(super) fn write_header(realm: Option<&str>, own: &Owns<'_>, signature: &[u8], out: &mut Text) {
-    out.extend_from_slice(b"OAuth ");
-    if let Some(realm) = realm {
-        out.extend_from_slice(b"realm=\"");
-        out.extend_from_slice(realm.as_bytes());
-        out.extend_from_slice(b"\", ");
-    }
+fn write_merged(own: &Owns<'_>, others: &Others, out: &mut Text) {
+    let text: &[u8] = &others.text;
+    let mut waiting = others.pieces.iter().peekable();
     for own in own {
-        out.extend_from_slice(own.name.as_bytes());
-        out.extend_from_slice(b"=\"");
-        out.extend_from_slice(own.once);
-        out.extend_from_slice(b"\", ");
+        while let Some(piece) = waiting.next_if(|piece| piece.name(text) < own.name.as_bytes()) {
+            out.extend(piece.pair(text));
+        }
+        for text in [own.name.as_bytes(), EQUALS, own.twice, AMPERSAND] {
+            out.extend(text);
+        }
     }
-    out.extend_from_slice(b"oauth_signature=\"");
+    for piece in waiting {
+        out.extend(piece.pair(text));
+    }
+}
+
+/// Writes `OAuth realm="…", name="value", …, oauth_signature="…"`. A block has the realm in it.
+pub(super) fn write_header(
+    realm: Option<&str>,
+    own: &Ours<'_, '_>,
+    signature: &[u8],
+    out: &mut Text,
+) {
+    match own {
+        Ours::Block(block) => {
+            for piece in block {
+                out.extend(piece);
+            }
+        }
+        Ours::List(own) => {
+            out.extend(b"OAuth ");
+            if let Some(realm) = realm {
+                out.extend(b"realm=\"");
+                out.extend(realm.as_bytes());
+                out.extend(b"\", ");
+            }
+            for own in *own {
+                out.extend(own.name.as_bytes());
+                out.extend(b"=\"");
+                out.extend(own.once);
+                out.extend(b"\", ");
+            }
+            out.extend(b"oauth_signature=\"");
+        }
+    }
     escape::escape::<ONCE, _>(signature, out);
-    out.push(b'"');
+    out.extend(b"\"");
 }
 
 /// Writes `…&name=value&oauth_signature=…` behind what is there.
 pub(super) fn write_form(own: &Owns<'_>, signature: &[u8], out: &mut Text) {
     if !out.is_empty() && !out.ends_with(b"&") {
-        out.push(b'&');
+        out.extend(b"&");
     }
     for own in own {
-        out.extend_from_slice(own.name.as_bytes());
-        out.push(b'=');
-        out.extend_from_slice(own.once);
-        out.push(b'&');
+        out.extend(own.name.as_bytes());
+        out.extend(b"=");
+        out.extend(own.once);
+        out.extend(b"&");
     }
-    out.extend_from_slice(b"oauth_signature=");
+    out.extend(b"oauth_signature=");
     escape::escape::<ONCE, _>(signature, out);
 }
 
@@ -231,14 +295,21 @@ pub(super) fn unsigned(query: &str) -> String {
     let kept: Vec<&str> = query
         .split('&')
         .filter(|piece| {
-            let mut name = Text::new();
+            let mut name = Text::<64>::new();
             let (raw, _) = split(piece.as_bytes());
             let read = escape::reescape::<ONCE, _>(raw, &mut name);
-            read.is_err() || !PROTOCOL.iter().any(|own| own.as_bytes() == name.as_slice())
+            read.is_err() || !PROTOCOL.iter().any(|own| own.as_bytes() == &*name)
         })
         .collect();
     kept.join("&")
 }
+
+/// `=` and `&` between parameters, as a base string has them.
+const EQUALS: &[u8] = b"%3D";
+const AMPERSAND: &[u8] = b"%26";
+
+/// What the names of the protocol begin with.
+const PREFIX: &[u8] = b"oauth_";
 
 /// What every signed request has, each at most once. `oauth_callback` and `oauth_verifier` may stand among the
 /// request's own parameters: Google took them in the form (legacy-protocol.md 4).

@@ -1,6 +1,6 @@
 //! A consumer with or without a token, prepared so that signing a request copies and hashes, and no more.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
@@ -14,8 +14,9 @@ use smallvec::SmallVec;
 use super::{
     base_string::BaseString,
     consumer::{Consumer, Placement, With, check_text},
-    escape::{Text, Twins, escaped},
-    sign::{Others, Own, Owns, unsigned, write_base_string, write_form, write_header},
+    escape::{Twins, escaped, into_string},
+    sign::{Others, Ours, Own, Owns, unsigned, write_base_string, write_form, write_header},
+    text::Text,
 };
 use crate::{
     crypto::{Algorithm, HmacSha1, Sign},
@@ -31,6 +32,15 @@ pub(super) struct Signer {
     consumer_key: Twins,
     token: Option<Twins>,
     key: Key,
+    ready: Ready,
+}
+
+/// Header and base string of a request without [`Extra`], but for nonce, timestamp and signature: the three
+/// pieces around the first two.
+#[derive(Clone)]
+struct Ready {
+    header: [Secret; 3],
+    base_string: [Secret; 3],
 }
 
 /// The consumer's secret and the token's, as far as they can be worked up before there is a request.
@@ -47,6 +57,59 @@ enum Key {
 pub(super) struct Extra {
     pub(super) callback: Option<Twins>,
     pub(super) verifier: Option<Twins>,
+}
+
+impl Extra {
+    fn is_empty(&self) -> bool {
+        self.callback.is_none() && self.verifier.is_none()
+    }
+}
+
+impl Ready {
+    fn of(consumer: &Consumer, key: &Twins, token: Option<&Twins>) -> Self {
+        // `join` ends a parameter, `is` parts its name from its value.
+        let pieces = |join: &str, is: &str, depth: fn(&Twins) -> &[u8]| {
+            let text = |twins: &Twins| into_string(depth(twins));
+            let method = consumer.method();
+            let token = token.map(|token| format!("{join}oauth_token{is}{}", text(token)));
+            let version = consumer
+                .version
+                .then(|| format!("{join}oauth_version{is}1.0"));
+            [
+                format!("oauth_consumer_key{is}{}{join}oauth_nonce{is}", text(key)),
+                format!("{join}oauth_signature_method{is}{method}{join}oauth_timestamp{is}"),
+                token.unwrap_or_default() + &version.unwrap_or_default(),
+            ]
+        };
+        let realm = consumer.realm.as_ref();
+        let realm = realm.map(|realm| format!("realm=\"{realm}\", "));
+        let [first, second, third] = pieces("\", ", "=\"", Twins::once);
+        let header = [
+            format!("OAuth {}{first}", realm.unwrap_or_default()),
+            second,
+            format!("{third}\", oauth_signature=\""),
+        ];
+        let [first, second, third] = pieces("%26", "%3D", Twins::twice);
+        let base_string = [first, second, format!("{third}%26")];
+        Self {
+            header: header.map(Secret::new),
+            base_string: base_string.map(Secret::new),
+        }
+    }
+
+    fn block<'a>(
+        [first, second, third]: &'a [Secret; 3],
+        stamp: &'a Stamp,
+        digits: &'a Digits,
+    ) -> [&'a [u8]; 5] {
+        [
+            first.expose().as_bytes(),
+            stamp.nonce().as_bytes(),
+            second.expose().as_bytes(),
+            digits.as_bytes(),
+            third.expose().as_bytes(),
+        ]
+    }
 }
 
 /// `anonymous&` and the like: both secrets, escaped (RFC 5849, 3.4.2).
@@ -86,8 +149,10 @@ impl Signer {
             With::Rsa(signer) => Key::Rsa(Arc::clone(signer)),
             With::Plaintext(secret) => Key::Plaintext(key_text(secret.expose(), token_secret)),
         };
+        let consumer_key = Twins::of(consumer.key());
         Self {
-            consumer_key: Twins::of(consumer.key()),
+            ready: Ready::of(&consumer, &consumer_key, token.as_ref()),
+            consumer_key,
             consumer,
             token,
             key,
@@ -98,8 +163,10 @@ impl Signer {
         &self.consumer
     }
 
-    pub(super) fn consumer_mut(&mut self) -> &mut Consumer {
-        &mut self.consumer
+    /// Changes how requests are spelt.
+    pub(super) fn respell(&mut self, spell: impl FnOnce(&mut Consumer)) {
+        spell(&mut self.consumer);
+        self.ready = Ready::of(&self.consumer, &self.consumer_key, self.token.as_ref());
     }
 
     /// Signs where the consumer places its parameters.
@@ -127,14 +194,32 @@ impl Signer {
         stamp: &Stamp,
         extra: &Extra,
     ) -> Result<HeaderValue, Error> {
-        let mut text = Text::new();
         let digits = Digits::of(stamp)?;
-        let own = self.own(stamp, &digits, extra);
-        let others = Others::read(parts.uri.query().unwrap_or_default().as_bytes(), form)?;
+        let mut text = Text::new();
+        let query = parts.uri.query().unwrap_or_default();
+        let others = Others::read(query.as_bytes(), form)?;
+        let (ready, bare) = (&self.ready, extra.is_empty());
+        let lone = bare && !others.interfere();
+        let listed = if lone {
+            Owns::new()
+        } else {
+            self.own(stamp, &digits, extra)
+        };
+        let own = if lone {
+            Ours::Block(Ready::block(&ready.base_string, stamp, &digits))
+        } else {
+            Ours::List(&listed)
+        };
         write_base_string(&parts.method, &parts.uri, &own, &others, &mut text)?;
         let signature = self.signature(&text)?;
         text.clear();
-        write_header(self.consumer.realm.as_deref(), &own, &signature, &mut text);
+        let own = if bare {
+            Ours::Block(Ready::block(&ready.header, stamp, &digits))
+        } else {
+            Ours::List(&listed)
+        };
+        let realm = self.consumer.realm.as_deref();
+        write_header(realm, &own, &signature, &mut text);
         let mut value = HeaderValue::from_bytes(&text).map_err(|cause| {
             Error::input("authorization", "expected text that a header can carry").caused_by(cause)
         })?;
@@ -154,10 +239,11 @@ impl Signer {
         let own = self.own(stamp, &digits, extra);
         let others = Others::read(query.as_bytes(), form)?;
         let mut text = Text::new();
-        write_base_string(&parts.method, &parts.uri, &own, &others, &mut text)?;
+        let listed = Ours::List(&own);
+        write_base_string(&parts.method, &parts.uri, &listed, &others, &mut text)?;
         let signature = self.signature(&text)?;
         text.clear();
-        text.extend_from_slice(query.as_bytes());
+        text.extend(query.as_bytes());
         write_form(&own, &signature, &mut text);
         parts.uri = with_query(&parts.uri, &text)?;
         parts.headers.remove(AUTHORIZATION);
@@ -176,10 +262,11 @@ impl Signer {
         let own = self.own(stamp, &digits, extra);
         let others = Others::read(parts.uri.query().unwrap_or_default().as_bytes(), form)?;
         let mut text = Text::new();
-        write_base_string(&parts.method, &parts.uri, &own, &others, &mut text)?;
+        let listed = Ours::List(&own);
+        write_base_string(&parts.method, &parts.uri, &listed, &others, &mut text)?;
         let signature = self.signature(&text)?;
         text.clear();
-        text.extend_from_slice(form);
+        text.extend(form);
         write_form(&own, &signature, &mut text);
         parts.headers.remove(AUTHORIZATION);
         parts.headers.insert(CONTENT_TYPE, FORM);
@@ -196,14 +283,15 @@ impl Signer {
     ) -> Result<BaseString, Error> {
         let query = parts.uri.query().unwrap_or_default();
         let query = match self.consumer.placement {
-            Placement::Header => query.to_owned(),
-            Placement::Query => unsigned(query),
+            Placement::Header => Cow::Borrowed(query),
+            Placement::Query => Cow::Owned(unsigned(query)),
         };
         let digits = Digits::of(stamp)?;
         let own = self.own(stamp, &digits, extra);
         let others = Others::read(query.as_bytes(), form)?;
         let mut text = Text::new();
-        write_base_string(&parts.method, &parts.uri, &own, &others, &mut text)?;
+        let listed = Ours::List(&own);
+        write_base_string(&parts.method, &parts.uri, &listed, &others, &mut text)?;
         Ok(BaseString::from_signed(&text))
     }
 
