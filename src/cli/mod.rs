@@ -13,6 +13,7 @@ mod args;
 mod demo;
 mod emulator;
 mod files;
+mod given;
 mod paint;
 mod sign;
 mod stage;
@@ -23,7 +24,7 @@ use std::{io::Write, process::ExitCode};
 
 use clap::{CommandFactory, Parser};
 
-use self::args::{Cli, Command, Scheme};
+use self::args::{Cli, Command};
 use crate::error::{Error, Fault, Kind};
 
 /// Runs the command line that this process was started with.
@@ -43,7 +44,7 @@ fn run(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Demo(options) => demo::run(&options),
         Command::Emulator(options) => emulator::run(&options),
-        Command::Sign(Scheme::Authsub(options)) => sign::run(&options),
+        Command::Sign(scheme) => sign::run(&scheme),
         Command::Verify(verify) => verify::run(&verify),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,5 +1,13 @@
 //! What the command line understands, and its help.
 
+mod common;
+mod sign;
+mod verify;
+
+pub(super) use common::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, StampArgs, Target};
+pub(super) use sign::{Scheme, SignAuthsub, SignClientLogin, SignOAuth1};
+pub(super) use verify::{PublicArgs, Verify, VerifyAuthsub, VerifyOAuth1};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -113,103 +121,4 @@ pub(super) enum ConsentArg {
     Allow,
     /// Send the browser back at once, without a token.
     Deny,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Scheme {
-    /// `Authorization: AuthSub …`, signed when a key is given.
-    #[command(after_help = "The lines go straight into curl:\n  \
-        gdata-auth sign authsub --token-file t --key key.pem GET \"$URL\" | curl -H @- \"$URL\"\n\n\
-        A key may be PEM (PKCS#1, PKCS#8, encrypted PKCS#8) or PKCS#12; a Java keystore is refused with \
-        the command that converts it. The passphrase is read from a file, so that it is in no list of \
-        processes.")]
-    Authsub(SignAuthsub),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct SignAuthsub {
-    /// The token. Other users of this machine can see it in the list of processes: --token-file is safer.
-    #[arg(
-        long,
-        value_name = "T",
-        required_unless_present = "token_file",
-        conflicts_with = "token_file"
-    )]
-    pub(super) token: Option<String>,
-    /// A file that holds the token; `-` is stdin.
-    #[arg(long, value_name = "FILE")]
-    pub(super) token_file: Option<PathBuf>,
-    /// The private key: makes the request secure.
-    #[arg(long, value_name = "FILE")]
-    pub(super) key: Option<PathBuf>,
-    /// A file that holds the passphrase of the key; `-` is stdin.
-    #[arg(long, value_name = "FILE", requires = "key")]
-    pub(super) passphrase_file: Option<PathBuf>,
-    /// Adds `X-GData-Key: key=K`.
-    #[arg(long, value_name = "K", conflicts_with = "developer_key_file")]
-    pub(super) developer_key: Option<String>,
-    /// Adds `X-GData-Key` with the key in this file; `-` is stdin.
-    #[arg(long, value_name = "FILE")]
-    pub(super) developer_key_file: Option<PathBuf>,
-    /// Adds `X-GData-Client`.
-    #[arg(long, value_name = "ID")]
-    pub(super) client: Option<String>,
-    /// Adds `GData-Version`.
-    #[arg(long, value_name = "VERSION")]
-    pub(super) gdata_version: Option<String>,
-    /// Seconds since 1970; the present moment when absent.
-    #[arg(long, value_name = "N")]
-    pub(super) timestamp: Option<i64>,
-    /// The nonce; a random 64-bit number when absent.
-    #[arg(long, value_name = "N")]
-    pub(super) nonce: Option<String>,
-    /// The method, in capitals.
-    pub(super) method: String,
-    /// The address, exactly as it goes on the wire.
-    pub(super) url: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Verify {
-    /// A secure AuthSub request: exit 0 if the signature holds, 1 with the reason if not.
-    #[command(
-        after_help = "Examples:\n  gdata-auth sign authsub --token-file t --key key.pem GET \"$URL\" |\n    \
-        gdata-auth verify authsub --certificate cert.pem --header-file - GET \"$URL\"\n  \
-        gdata-auth verify authsub --certificate cert.pem \\\n    \
-        --header 'AuthSub token=\"…\" sigalg=\"rsa-sha1\" data=\"GET …\" sig=\"…\"' GET \"$URL\"\n\n\
-        Of a certificate only the key counts: dates, names and chain are not checked. Age and replay are \
-        a server's to judge; the timestamp and the nonce are printed."
-    )]
-    Authsub(VerifyAuthsub),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct VerifyAuthsub {
-    /// The public key, in PEM or DER.
-    #[arg(
-        long,
-        value_name = "FILE",
-        required_unless_present = "certificate",
-        conflicts_with = "certificate"
-    )]
-    pub(super) public_key: Option<PathBuf>,
-    /// The X.509 certificate that the site registered, in PEM or DER.
-    #[arg(long, value_name = "FILE")]
-    pub(super) certificate: Option<PathBuf>,
-    /// The value of Authorization, with or without the header's name. Other users of this machine can see
-    /// it in the list of processes: --header-file is safer.
-    #[arg(
-        long,
-        value_name = "VALUE",
-        required_unless_present = "header_file",
-        conflicts_with = "header_file"
-    )]
-    pub(super) header: Option<String>,
-    /// A file that holds the value, or header lines as `sign` prints them; `-` is stdin.
-    #[arg(long, value_name = "FILE")]
-    pub(super) header_file: Option<PathBuf>,
-    /// The method of the request.
-    pub(super) method: String,
-    /// The address of the request, exactly as it was on the wire.
-    pub(super) url: String,
 }
