@@ -16,9 +16,7 @@ mod files;
 mod given;
 mod paint;
 mod sign;
-mod stage;
 mod verify;
-mod wiretap;
 
 use std::{io::Write, process::ExitCode};
 

@@ -28,13 +28,16 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Walk a whole AuthSub life on an emulator, showing each exchange as it is on the wire.
+    /// Walk the whole life of a credential on an emulator, showing each exchange as it is on the wire.
     ///
-    /// Starts the emulator on a free loopback port, then goes from the consent link to a signed upload,
-    /// a replay that is refused, and revocation. Exits with 0 only if every step behaved.
+    /// Starts the emulator on a free loopback port; AuthSub's story goes from the consent link to a signed
+    /// upload, a replay that is refused, and revocation. Exits with 0 only if every step behaved.
     #[command(
         after_help = "Examples:\n  gdata-auth demo\n  gdata-auth demo --plain\n  \
-                            gdata-auth demo --json | jq '.steps[].title'"
+                            gdata-auth demo --scheme oauth1\n  \
+                            gdata-auth demo --scheme all\n  \
+                            gdata-auth demo --json | jq '.steps[].title'\n  \
+                            gdata-auth demo --scheme all --json | jq '.stories[].scheme'"
     )]
     Demo(Demo),
     /// Play Google on a loopback port, for clients in any language.
@@ -85,12 +88,31 @@ pub(super) struct Demo {
     /// Print one JSON document in place of the story.
     #[arg(long)]
     pub(super) json: bool,
-    /// With an ordinary token, which anyone who has it can use.
+    /// Whose story is told.
+    #[arg(long, value_enum, default_value_t = DemoScheme::Authsub)]
+    pub(super) scheme: DemoScheme,
+    /// AuthSub with an ordinary token, which anyone who has it can use.
     #[arg(long, conflicts_with = "secure")]
     pub(super) plain: bool,
-    /// With a secure token, for which every request is signed (the default).
+    /// AuthSub with a secure token, for which every request is signed (the default).
     #[arg(long)]
     pub(super) secure: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DemoScheme {
+    /// From the consent link to a signed upload and revocation.
+    Authsub,
+    /// A password, a CAPTCHA, and a token that ends.
+    Clientlogin,
+    /// Three tokens, signatures that hold and one that does not, and the way to OAuth 2.0.
+    Oauth1,
+    /// Refreshing, a bearer token, revocation.
+    Oauth2,
+    /// Developer keys on an upload.
+    ApiKey,
+    /// Each of them in turn.
+    All,
 }
 
 #[derive(Debug, Args)]

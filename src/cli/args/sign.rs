@@ -38,7 +38,7 @@ pub(in crate::cli) enum Scheme {
         whole: the token stands in it, and whatever else the request holds. Two-legged, --requestor goes \
         into the query; the address to call is then printed on stderr."
     )]
-    OAuth1(SignOAuth1),
+    OAuth1(Box<SignOAuth1>),
 }
 
 #[derive(Debug, Args)]
