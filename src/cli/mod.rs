@@ -14,7 +14,9 @@ mod demo;
 mod emulator;
 mod files;
 mod given;
+mod login;
 mod paint;
+mod request;
 mod sign;
 mod verify;
 
@@ -44,6 +46,8 @@ fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Emulator(options) => emulator::run(&options),
         Command::Sign(scheme) => sign::run(&scheme),
         Command::Verify(verify) => verify::run(&verify),
+        Command::Login(options) => login::run(&options),
+        Command::Request(options) => request::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gdata-auth", &mut script);

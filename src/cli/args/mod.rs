@@ -1,10 +1,14 @@
 //! What the command line understands, and its help.
 
 mod common;
+mod login;
+mod request;
 mod sign;
 mod verify;
 
 pub(super) use common::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, StampArgs, Target};
+pub(super) use login::Login;
+pub(super) use request::SendRequest;
 pub(super) use sign::{Scheme, SignAuthsub, SignClientLogin, SignOAuth1};
 pub(super) use verify::{PublicArgs, Verify, VerifyAuthsub, VerifyOAuth1};
 
@@ -74,6 +78,30 @@ pub(super) enum Command {
     /// Check the signature of a request.
     #[command(subcommand)]
     Verify(Verify),
+    /// Get a credential from a server that still speaks ClientLogin, OAuth 1.0 or AuthSub.
+    ///
+    /// Prints the token on stdout, or keeps it with --save in a file that `request` reads. With --authsub and
+    /// --oauth1 it prints a link, and waits on a loopback port for the browser to come back; Ctrl-C ends it.
+    /// Google's own hosts are refused: these protocols are switched off there.
+    #[command(after_help = "Examples:\n  gdata-auth emulator --port 8080 &\n  \
+        gdata-auth login --clientlogin --server http://127.0.0.1:8080 --email ann@example.com \\\n    \
+        --password-file p --service youtube --save me.json\n  \
+        gdata-auth login --authsub --server http://127.0.0.1:8080 --scope http://gdata.youtube.com/feeds/\n  \
+        gdata-auth login --oauth1 --server http://127.0.0.1:8080 --scope http://gdata.youtube.com/feeds/ --oob\n\n\
+        --oauth1 prints two lines, oauth_token=… and oauth_token_secret=…. A file of --save holds the \
+        credential in the clear, is readable by its owner only, and never holds a private key.")]
+    Login(Box<Login>),
+    /// Send one request under any scheme; the body of the answer goes to stdout.
+    ///
+    /// Follows redirects within the origin, signed anew for each address. A refusal is exit 1, with what the
+    /// server said, what to make of it, and the next step.
+    #[command(
+        after_help = "Examples:\n  gdata-auth request --credential me.json --gdata-version 2 GET \"$URL\"\n  \
+        gdata-auth request --credential me.json --key key.pem --developer-key-file d \\\n    \
+        --data @entry.xml POST \"$URL\"\n  \
+        gdata-auth request --bearer-file t -i GET https://www.googleapis.com/youtube/v3/channels?mine=true"
+    )]
+    Request(Box<SendRequest>),
     /// Print a completion script for a shell.
     #[command(after_help = "Example:\n  gdata-auth completions bash > \
                             ~/.local/share/bash-completion/completions/gdata-auth")]
