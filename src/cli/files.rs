@@ -15,14 +15,22 @@ const MAX: u64 = 1024 * 1024;
 /// # Errors
 /// [`Kind::Input`] naming `option` and the file.
 pub(super) fn read(option: &str, path: &Path) -> Result<Vec<u8>, Error> {
+    read_up_to(option, path, MAX)
+}
+
+/// A whole file of at most `max` bytes; `-` is stdin.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_up_to(option: &str, path: &Path, max: u64) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let outcome = if path == Path::new("-") {
         std::io::stdin()
             .lock()
-            .take(MAX + 1)
+            .take(max + 1)
             .read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path).and_then(|file| file.take(MAX + 1).read_to_end(&mut bytes))
+        std::fs::File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes))
     };
     outcome.map_err(|cause| {
         Error::new(
@@ -31,10 +39,10 @@ pub(super) fn read(option: &str, path: &Path) -> Result<Vec<u8>, Error> {
         )
         .caused_by(cause)
     })?;
-    if bytes.len() as u64 > MAX {
+    if bytes.len() as u64 > max {
         return Err(Error::input(
             option,
-            format_args!("expected at most {MAX} bytes in {}", path.display()),
+            format_args!("expected at most {max} bytes in {}", path.display()),
         ));
     }
     Ok(bytes)

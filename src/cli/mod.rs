@@ -13,17 +13,18 @@ mod args;
 mod demo;
 mod emulator;
 mod files;
+mod given;
+mod login;
 mod paint;
+mod request;
 mod sign;
-mod stage;
 mod verify;
-mod wiretap;
 
 use std::{io::Write, process::ExitCode};
 
 use clap::{CommandFactory, Parser};
 
-use self::args::{Cli, Command, Scheme};
+use self::args::{Cli, Command};
 use crate::error::{Error, Fault, Kind};
 
 /// Runs the command line that this process was started with.
@@ -43,8 +44,10 @@ fn run(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Demo(options) => demo::run(&options),
         Command::Emulator(options) => emulator::run(&options),
-        Command::Sign(Scheme::Authsub(options)) => sign::run(&options),
+        Command::Sign(scheme) => sign::run(&scheme),
         Command::Verify(verify) => verify::run(&verify),
+        Command::Login(options) => login::run(&options),
+        Command::Request(options) => request::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gdata-auth", &mut script);

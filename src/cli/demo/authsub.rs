@@ -1,52 +1,34 @@
-//! `demo`: a whole AuthSub life, from the link to a token that no longer works.
-
-use std::process::ExitCode;
+//! A whole AuthSub life, from the link to a token that no longer works.
 
 use bytes::Bytes;
-use http::{Request, Response, header};
+use http::{Request, Response};
 
 use super::{
-    args::Demo,
-    runtime,
-    stage::{Misbehaved, Stage, Wire},
+    browser::{decide, get, page_number},
+    feeds::{CALENDARS, DEVELOPER_KEY, SCOPE, UPLOADS, client, read_feed, upload},
+    stage::{Misbehaved, Stage},
 };
 use crate::{
-    client::AuthorizedClient,
     crypto::PrivateKey,
     emulator::{Config, Site},
     error::{Error, Kind},
-    gdata::{Element, Entry, Envelope, Feed, atom, namespaces::MEDIA},
+    gdata::Entry,
     scheme::authsub::{Accounts, AuthSubRequest, SessionToken, SingleUseToken},
     system::Stamps,
     transport::{Transport, run as exchange},
-    wire::query::Pairs,
 };
 
 /// The website of the story, which nothing ever connects to.
 const SITE: &str = "www.example.com";
 const NEXT: &str = "http://www.example.com/upload.html?lang=en";
-const SCOPE: &str = "http://gdata.youtube.com/feeds/";
-const DEVELOPER_KEY: &str = "AI39si-demo";
-const KEY: &str = include_str!("../../fixtures/keys/insecure-rsa2048-pkcs8.pem");
-const CERTIFICATE: &str = include_str!("../../fixtures/keys/insecure-rsa2048-cert.pem");
-const VIDEO: &[u8] = include_bytes!("../../fixtures/media/test-card.mp4");
+const KEY: &str = include_str!("../../../fixtures/keys/insecure-rsa2048-pkcs8.pem");
+const CERTIFICATE: &str = include_str!("../../../fixtures/keys/insecure-rsa2048-cert.pem");
 
-pub(super) fn run(options: &Demo) -> Result<ExitCode, Error> {
-    let secure = options.secure || !options.plain;
-    let config = Config::new().with_site(Site::new(SITE, CERTIFICATE));
-    runtime()?.block_on(async {
-        let mut stage = Stage::open(config, options.json)?;
-        let finished = tell(&mut stage, secure).await.is_ok();
-        let ok = stage.close(finished).await?;
-        Ok(if ok {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        })
-    })
+pub(super) fn config() -> Config {
+    Config::new().with_site(Site::new(SITE, CERTIFICATE))
 }
 
-async fn tell(stage: &mut Stage, secure: bool) -> Result<(), Misbehaved> {
+pub(super) async fn tell(stage: &mut Stage, secure: bool) -> Result<(), Misbehaved> {
     let accounts = Accounts::at(&format!("{}/accounts", stage.origin));
     let accounts = stage.expect(
         "The website makes a link to the consent page",
@@ -77,7 +59,7 @@ async fn consent(
     link: &AuthSubRequest,
     secure: bool,
 ) -> Result<SingleUseToken, Misbehaved> {
-    let page = page_number(stage, link).await;
+    let page = page_number(stage, &link.to_string()).await;
     let page = stage.expect(
         "The browser shows the consent page",
         "it names the website, the scopes in words, and whether requests will be signed.",
@@ -93,7 +75,7 @@ async fn consent(
         Kind::Denied,
     );
     // Another page like the first, which is not worth showing twice.
-    let again = page_number(stage, link).await;
+    let again = page_number(stage, &link.to_string()).await;
     stage.wire.take();
     let back = match again {
         Ok(page) => decide(stage, &page, "allow").await,
@@ -176,8 +158,7 @@ async fn session(
 
 /// Reads a feed, uploads a video, reads it back.
 async fn feeds(stage: &mut Stage, session: &SessionToken) -> Result<(), Misbehaved> {
-    let uploads = format!("{}/feeds/api/users/default/uploads", stage.origin);
-    let listed = read_feed(stage, session, &uploads).await;
+    let listed = read_feed(stage, session.clone()).await;
     stage.expect(
         "It reads the user's uploads",
         "data in Authorization is the method, the whole URL, the time and a nonce, as signed: a \
@@ -185,7 +166,7 @@ async fn feeds(stage: &mut Stage, session: &SessionToken) -> Result<(), Misbehav
         listed,
         |count| format!("a feed with {count} entries"),
     )?;
-    let uploaded = upload(stage, session, &uploads).await;
+    let uploaded = upload(stage, session.clone(), Some(DEVELOPER_KEY)).await;
     let address = stage.expect(
         "It uploads a video",
         "multipart/related: an Atom entry, then the media. X-GData-Key has key= in its value; the body \
@@ -194,7 +175,7 @@ async fn feeds(stage: &mut Stage, session: &SessionToken) -> Result<(), Misbehav
         |address| format!("201 at {address}"),
     )?;
     let read = async {
-        let client = client(&stage.wire, session)?;
+        let client = client(stage, session.clone(), Some(DEVELOPER_KEY))?;
         let answer = client.request(get(&address)?).await?;
         let entry = Entry::parse(answer.body())?;
         Ok(entry.title().unwrap_or_default().to_owned())
@@ -215,8 +196,12 @@ async fn refusals(
     session: &SessionToken,
     secure: bool,
 ) -> Result<(), Misbehaved> {
-    let calendar = format!("{}/calendar/feeds/default/allcalendars/full", stage.origin);
-    let outside = async { client(&stage.wire, session)?.request(get(&calendar)?).await };
+    let calendar = format!("{}{CALENDARS}", stage.origin);
+    let outside = async {
+        client(stage, session.clone(), Some(DEVELOPER_KEY))?
+            .request(get(&calendar)?)
+            .await
+    };
     let outside = outside.await;
     stage.expect_refusal(
         "It asks for the user's calendars, which is out of scope",
@@ -227,7 +212,7 @@ async fn refusals(
     if !secure {
         return Ok(());
     }
-    let uploads = format!("{}/feeds/api/users/default/uploads", stage.origin);
+    let uploads = format!("{}{UPLOADS}", stage.origin);
     let replayed = async {
         let (mut parts, body) = get(&uploads)?.into_parts();
         session.authorize(&mut parts, &Stamps::system().next())?;
@@ -280,8 +265,12 @@ async fn end(
         revoked,
         |()| "revoked".to_owned(),
     )?;
-    let uploads = format!("{}/feeds/api/users/default/uploads", stage.origin);
-    let after = async { client(&stage.wire, session)?.request(get(&uploads)?).await };
+    let uploads = format!("{}{UPLOADS}", stage.origin);
+    let after = async {
+        client(stage, session.clone(), Some(DEVELOPER_KEY))?
+            .request(get(&uploads)?)
+            .await
+    };
     let after = after.await;
     stage.expect_refusal(
         "The token no longer works",
@@ -290,87 +279,6 @@ async fn end(
         Kind::Revoked,
     );
     Ok(())
-}
-
-/// The number that the consent page hides in its form.
-async fn page_number(stage: &Stage, link: &AuthSubRequest) -> Result<String, Error> {
-    let answer = stage.wire.send(get(&link.to_string())?).await?;
-    let page = String::from_utf8_lossy(answer.body()).into_owned();
-    page.split_once("name=\"consent\" value=\"")
-        .and_then(|(_, rest)| rest.split_once('"'))
-        .map(|(number, _)| number.to_owned())
-        .ok_or_else(|| Error::reply("consent", "expected a page that asks"))
-}
-
-/// Presses a button; the address that the browser is sent to.
-async fn decide(stage: &Stage, page: &str, decision: &str) -> Result<String, Error> {
-    let mut form = Pairs::new();
-    form.push("consent", page);
-    form.push("user", "ann@example.com");
-    form.push("decision", decision);
-    let request = Request::post(format!("{}/accounts/AuthSubConsent", stage.origin))
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Bytes::from(form.to_string()))
-        .map_err(|cause| Error::input("address", "expected an address").caused_by(cause))?;
-    let answer = stage.wire.send(request).await?;
-    let location = answer.headers().get(header::LOCATION);
-    location
-        .and_then(|location| location.to_str().ok())
-        .map(str::to_owned)
-        .ok_or_else(|| Error::reply("location", "expected a redirect, got none"))
-}
-
-async fn read_feed(stage: &Stage, session: &SessionToken, url: &str) -> Result<usize, Error> {
-    let answer = client(&stage.wire, session)?.request(get(url)?).await?;
-    Ok(Feed::parse(answer.body())?.entries().len())
-}
-
-async fn upload(stage: &Stage, session: &SessionToken, url: &str) -> Result<String, Error> {
-    let entry = Entry::new()
-        .with(atom::title("Test card"))
-        .with(
-            Element::new(MEDIA, "group").with(
-                Element::new(MEDIA, "title")
-                    .with_attribute("type", "plain")
-                    .with_text("Test card"),
-            ),
-        )
-        .to_xml()?;
-    let boundary = "gdata-auth-demo";
-    let mut body = format!(
-        "--{boundary}\r\nContent-Type: application/atom+xml; charset=UTF-8\r\n\r\n{entry}\r\n\
-         --{boundary}\r\nContent-Type: video/mp4\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(VIDEO);
-    body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-    let request = Request::post(url)
-        .header(
-            header::CONTENT_TYPE,
-            format!("multipart/related; boundary={boundary}"),
-        )
-        .header("slug", "test-card.mp4")
-        .body(Bytes::from(body))
-        .map_err(|cause| Error::input("address", "expected an address").caused_by(cause))?;
-    let answer = client(&stage.wire, session)?.request(request).await?;
-    let location = answer.headers().get(header::LOCATION);
-    location
-        .and_then(|location| location.to_str().ok())
-        .map(str::to_owned)
-        .ok_or_else(|| Error::reply("location", "expected the address of the new entry"))
-}
-
-fn client(wire: &Wire, session: &SessionToken) -> Result<AuthorizedClient<Wire>, Error> {
-    let envelope = Envelope::new()
-        .with_version("2")?
-        .with_developer_key(DEVELOPER_KEY)?;
-    Ok(AuthorizedClient::new(wire.clone(), session.clone()).with_envelope(envelope))
-}
-
-fn get(url: &str) -> Result<Request<Bytes>, Error> {
-    Request::get(url)
-        .body(Bytes::new())
-        .map_err(|cause| Error::input("address", "expected an address").caused_by(cause))
 }
 
 fn judge(

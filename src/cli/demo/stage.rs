@@ -5,13 +5,15 @@ use std::{net::SocketAddr, sync::Arc};
 use serde::Serialize;
 
 use super::{
-    paint, put,
+    clock::MovableClock,
     wiretap::{Message, Received, Tapped, Wiretap},
 };
 use crate::{
+    cli::paint,
     emulator::{Config, Emulator},
     error::{Error, Kind},
     serve::{Running, Server},
+    system::{Stamps, SystemRandomness},
     transport::Reqwest,
 };
 
@@ -35,10 +37,13 @@ pub(super) struct Step {
 
 /// The whole story.
 #[derive(Debug, Serialize)]
-struct Story<'a> {
-    ok: bool,
-    origin: &'a str,
-    steps: &'a [Step],
+pub(super) struct Story {
+    /// Told where several stories are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) scheme: Option<&'static str>,
+    pub(super) ok: bool,
+    origin: String,
+    steps: Vec<Step>,
 }
 
 /// The story has gone another way than it should, and cannot go on.
@@ -48,7 +53,10 @@ pub(super) struct Misbehaved;
 pub(super) struct Stage {
     pub(super) wire: Wire,
     pub(super) origin: String,
-    emulator: Emulator,
+    /// The clock of both sides.
+    pub(super) clock: MovableClock,
+    /// For what happened before the story, off the wire.
+    pub(super) emulator: Emulator,
     server: Running,
     noted: usize,
     steps: Vec<Step>,
@@ -58,7 +66,9 @@ pub(super) struct Stage {
 impl Stage {
     /// Starts the emulator on a free loopback port.
     pub(super) fn open(config: Config, json: bool) -> Result<Self, Error> {
-        let emulator = Emulator::with(config)?;
+        let clock = MovableClock::default();
+        let emulator =
+            Emulator::pinned(config, Arc::new(clock.clone()), Box::new(SystemRandomness))?;
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let received = Received::new(emulator.clone());
         let wire = Arc::new(received.tap(Reqwest::new()?));
@@ -74,6 +84,7 @@ impl Stage {
         Ok(Self {
             wire,
             origin: server.origin(),
+            clock,
             emulator,
             server,
             noted: 0,
@@ -148,21 +159,21 @@ impl Stage {
         self.steps.push(step);
     }
 
-    /// Stops the server and says how it went; true when every step behaved.
-    pub(super) async fn close(self, finished: bool) -> Result<bool, Error> {
+    /// Stamps for signed requests, by the clock of both sides.
+    pub(super) fn stamps(&self) -> Stamps {
+        Stamps::new(Arc::new(self.clock.clone()), Arc::new(SystemRandomness))
+    }
+
+    /// Forgets what the server noted so far: it is no part of the story.
+    pub(super) fn skip(&mut self) {
+        self.noted = self.emulator.journal().len();
+        self.wire.take();
+    }
+
+    /// Stops the server and says how it went.
+    pub(super) async fn close(self, finished: bool) -> Result<Story, Error> {
         let ok = finished && self.steps.iter().all(|step| step.ok);
-        if self.json {
-            let story = Story {
-                ok,
-                origin: &self.origin,
-                steps: &self.steps,
-            };
-            let mut text = serde_json::to_string_pretty(&story).map_err(|cause| {
-                Error::new(Kind::Input, "cannot print the story as JSON").caused_by(cause)
-            })?;
-            text.push('\n');
-            put(text.as_bytes())?;
-        } else {
+        if !self.json {
             let wrong = self.steps.iter().filter(|step| !step.ok).count();
             let line = if ok {
                 format!("{} steps, all as they should be", self.steps.len())
@@ -173,7 +184,12 @@ impl Stage {
             say(&format!("{}\n", paint::styled(style, line)));
         }
         self.server.stop().await?;
-        Ok(ok)
+        Ok(Story {
+            scheme: None,
+            ok,
+            origin: self.origin,
+            steps: self.steps,
+        })
     }
 }
 
@@ -226,7 +242,7 @@ fn message(out: &mut String, mark: char, style: anstyle::Style, message: &Messag
 }
 
 /// The story is what the demo is run for: stdout. A reader that went away does not want the rest.
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     use std::io::Write;
     let _ = write!(anstream::stdout().lock(), "{text}");
 }

@@ -1,0 +1,174 @@
+//! What the command line understands, and its help.
+
+mod common;
+mod login;
+mod request;
+mod sign;
+mod verify;
+
+pub(super) use common::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, StampArgs, Target};
+pub(super) use login::Login;
+pub(super) use request::SendRequest;
+pub(super) use sign::{Scheme, SignAuthsub, SignClientLogin, SignOAuth1};
+pub(super) use verify::{PublicArgs, Verify, VerifyAuthsub, VerifyOAuth1};
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// AuthSub and its successors at Google: sign, verify, and play Google offline.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gdata-auth",
+    version,
+    propagate_version = true,
+    after_help = "Exit codes: 0 it worked, 1 a clear no, 2 the command cannot be carried out as given, \
+                  3 the medium failed.\n\nStart here: gdata-auth demo"
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Walk the whole life of a credential on an emulator, showing each exchange as it is on the wire.
+    ///
+    /// Starts the emulator on a free loopback port; AuthSub's story goes from the consent link to a signed
+    /// upload, a replay that is refused, and revocation. Exits with 0 only if every step behaved.
+    #[command(
+        after_help = "Examples:\n  gdata-auth demo\n  gdata-auth demo --plain\n  \
+                            gdata-auth demo --scheme oauth1\n  \
+                            gdata-auth demo --scheme all\n  \
+                            gdata-auth demo --json | jq '.steps[].title'\n  \
+                            gdata-auth demo --scheme all --json | jq '.stories[].scheme'"
+    )]
+    Demo(Demo),
+    /// Play Google on a loopback port, for clients in any language.
+    ///
+    /// Prints `listening on http://127.0.0.1:PORT` on stdout when it is ready; every answer, and why,
+    /// goes to stderr. Ctrl-C stops it.
+    #[command(
+        after_help = "The file of --config is TOML; every field is optional:\n\n  \
+        era = \"2013\"                # 2009, 2013, after-shutdown\n  \
+        consent = \"allow\"            # ask (a page), allow, deny\n  \
+        max_skew_seconds = 600        # how far a signed timestamp may be off\n  \
+        require_developer_key = true  # writes to YouTube need X-GData-Key\n  \
+        developer_keys = []           # the ones that are accepted; none means any\n  \
+        classic_tokens = false        # tokens of 2006 in place of 1/…\n  \
+        session_seconds = 3600        # session tokens end; default never\n  \
+        login_seconds = 3600          # ClientLogin tokens end; default never\n  \
+        update_client_auth = true     # Calendar renews ClientLogin tokens\n  \
+        scope_scheme_matters = true   # http and https scopes differ\n  \
+        calendar_redirects = true     # Calendar asks for a gsessionid\n\n  \
+        [[user]]\n  email = \"ann@example.com\"\n  name = \"Ann\"\n  \
+        password = \"secret\"           # for ClientLogin; this is the default\n  \
+        login_refusal = \"CaptchaRequired\"  # or another of its error codes\n\n  \
+        [[consumer]]                  # may use OAuth 1.0, as anonymous always may\n  \
+        key = \"www.example.com\"\n  secret = \"…\"\n\n  \
+        [[site]]                      # may ask for secure tokens\n  \
+        host = \"www.example.com\"\n  certificate = \"\"\"-----BEGIN CERTIFICATE-----…\"\"\"\n\n\
+        Examples:\n  gdata-auth emulator --port 8080\n  \
+        gdata-auth emulator --consent allow --site 127.0.0.1=cert.pem"
+    )]
+    Emulator(Emulator),
+    /// Print the header lines that authorise a request, ready for curl.
+    #[command(subcommand)]
+    Sign(Scheme),
+    /// Check the signature of a request.
+    #[command(subcommand)]
+    Verify(Verify),
+    /// Get a credential from a server that still speaks ClientLogin, OAuth 1.0 or AuthSub.
+    ///
+    /// Prints the token on stdout, or keeps it with --save in a file that `request` reads. With --authsub and
+    /// --oauth1 it prints a link, and waits on a loopback port for the browser to come back; Ctrl-C ends it.
+    /// Google's own hosts are refused: these protocols are switched off there.
+    #[command(after_help = "Examples:\n  gdata-auth emulator --port 8080 &\n  \
+        gdata-auth login --clientlogin --server http://127.0.0.1:8080 --email ann@example.com \\\n    \
+        --password-file p --service youtube --save me.json\n  \
+        gdata-auth login --authsub --server http://127.0.0.1:8080 --scope http://gdata.youtube.com/feeds/\n  \
+        gdata-auth login --oauth1 --server http://127.0.0.1:8080 --scope http://gdata.youtube.com/feeds/ --oob\n\n\
+        --oauth1 prints two lines, oauth_token=… and oauth_token_secret=…. A file of --save holds the \
+        credential in the clear, is readable by its owner only, and never holds a private key.")]
+    Login(Box<Login>),
+    /// Send one request under any scheme; the body of the answer goes to stdout.
+    ///
+    /// Follows redirects within the origin, signed anew for each address. A refusal is exit 1, with what the
+    /// server said, what to make of it, and the next step.
+    #[command(
+        after_help = "Examples:\n  gdata-auth request --credential me.json --gdata-version 2 GET \"$URL\"\n  \
+        gdata-auth request --credential me.json --key key.pem --developer-key-file d \\\n    \
+        --data @entry.xml POST \"$URL\"\n  \
+        gdata-auth request --bearer-file t -i GET https://www.googleapis.com/youtube/v3/channels?mine=true"
+    )]
+    Request(Box<SendRequest>),
+    /// Print a completion script for a shell.
+    #[command(after_help = "Example:\n  gdata-auth completions bash > \
+                            ~/.local/share/bash-completion/completions/gdata-auth")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Print one JSON document in place of the story.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Whose story is told.
+    #[arg(long, value_enum, default_value_t = DemoScheme::Authsub)]
+    pub(super) scheme: DemoScheme,
+    /// AuthSub with an ordinary token, which anyone who has it can use.
+    #[arg(long, conflicts_with = "secure")]
+    pub(super) plain: bool,
+    /// AuthSub with a secure token, for which every request is signed (the default).
+    #[arg(long)]
+    pub(super) secure: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DemoScheme {
+    /// From the consent link to a signed upload and revocation.
+    Authsub,
+    /// A password, a CAPTCHA, and a token that ends.
+    Clientlogin,
+    /// Three tokens, signatures that hold and one that does not, and the way to OAuth 2.0.
+    Oauth1,
+    /// Refreshing, a bearer token, revocation.
+    Oauth2,
+    /// Developer keys on an upload.
+    ApiKey,
+    /// Each of them in turn.
+    All,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Emulator {
+    /// The loopback port; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub(super) port: u16,
+    /// A TOML file with users, sites and switches (see below).
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// What the consent page does.
+    #[arg(long, value_enum)]
+    pub(super) consent: Option<ConsentArg>,
+    /// A website that may ask for secure tokens, with its certificate or public key in PEM. May be given
+    /// more than once.
+    #[arg(long, value_name = "HOST=PEM_FILE")]
+    pub(super) site: Vec<String>,
+    /// Do not log answers to stderr.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ConsentArg {
+    /// Show a page with Allow and Deny.
+    Ask,
+    /// Send the browser back at once, with a token.
+    Allow,
+    /// Send the browser back at once, without a token.
+    Deny,
+}

@@ -1,0 +1,137 @@
+//! What the tests of the binary share: running it, its emulator, a browser, and files.
+
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each test file uses a part"
+)]
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+};
+
+pub(crate) fn gdata_auth(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gdata-auth"));
+    command.args(args).stdin(Stdio::null());
+    command
+}
+
+/// Exit code, stdout, stderr.
+pub(crate) fn run(args: &[&str]) -> (i32, String, String) {
+    texts(&gdata_auth(args).output().unwrap())
+}
+
+/// As [`run`], with `text` on stdin.
+pub(crate) fn run_with_input(args: &[&str], text: &str) -> (i32, String, String) {
+    let mut child = gdata_auth(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
+    texts(&child.wait_with_output().unwrap())
+}
+
+pub(crate) fn texts(output: &Output) -> (i32, String, String) {
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+pub(crate) fn key(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys");
+    folder.join(name).to_str().unwrap().to_owned()
+}
+
+/// A place for a file of this name, where none is yet. Names differ between tests.
+pub(crate) fn place(name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_file(&path);
+    path.to_str().unwrap().to_owned()
+}
+
+/// A file with this text.
+pub(crate) fn file(name: &str, text: &str) -> String {
+    let path = place(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// An emulator in a process of its own, which is stopped, by its id, when the test ends.
+pub(crate) struct Running {
+    child: Child,
+    /// Host and port.
+    pub(crate) address: String,
+}
+
+impl Running {
+    pub(crate) fn start(args: &[&str]) -> Self {
+        let mut child = gdata_auth(&[&["emulator"], args].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line.trim().strip_prefix("listening on http://").unwrap();
+        Self {
+            address: address.to_owned(),
+            child,
+        }
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The answer to a GET, head and body.
+pub(crate) fn get(url: &str) -> String {
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let mut stream = TcpStream::connect(host).unwrap();
+    let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    std::io::read_to_string(stream).unwrap()
+}
+
+/// Where an answer sends the browser, absolute.
+pub(crate) fn location(from: &str, answer: &str) -> Option<String> {
+    let head = answer.split("\r\n\r\n").next().unwrap_or_default();
+    let to = head
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "))?;
+    if to.starts_with('/') {
+        let origin: Vec<&str> = from.splitn(4, '/').take(3).collect();
+        return Some(format!("{}{to}", origin.join("/")));
+    }
+    Some(to.to_owned())
+}
+
+/// Follows redirects as a browser does; every address that was visited, and the last answer.
+pub(crate) fn browse(url: &str) -> (Vec<String>, String) {
+    let mut visited = vec![url.to_owned()];
+    loop {
+        let here = visited.last().unwrap().clone();
+        let answer = get(&here);
+        match location(&here, &answer) {
+            Some(next) if visited.len() < 9 => visited.push(next),
+            _ => return (visited, answer),
+        }
+    }
+}
