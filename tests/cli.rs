@@ -406,6 +406,54 @@ fn an_emulator_whose_log_nobody_reads_goes_on() {
 }
 
 #[test]
+fn a_state_file_carries_tokens_over_a_restart() {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emulator-state.json");
+    let _ = std::fs::remove_file(&path);
+    let state = path.to_str().unwrap();
+    let first = Running::start(&["--consent", "allow", "--state", state]);
+    let answer = first.ask(&format!(
+        "GET /accounts/AuthSubRequest?next=http://a.test/&scope=http://gdata.youtube.com&session=1 HTTP/1.1\r\n\
+         Host: {}\r\nConnection: close\r\n\r\n",
+        first.1
+    ));
+    let (_, token) = answer.split_once("?token=").unwrap();
+    let token = token.split("\r\n").next().unwrap().replace("%2F", "/");
+    // The polite signal, on which it writes the state.
+    let id = first.0.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut first = first;
+    assert!(first.0.wait().unwrap().success());
+
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let second = Running::start(&["--state", state]);
+    let answer = second.ask(&format!(
+        "GET /accounts/AuthSubSessionToken HTTP/1.1\r\nHost: {}\r\n\
+         Authorization: AuthSub token={token}\r\nConnection: close\r\n\r\n",
+        second.1
+    ));
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+
+    std::fs::write(&path, "{}").unwrap();
+    let (code, _, err) = run(&["emulator", "--state", state]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("state: expected the state of an emulator"),
+        "{err}"
+    );
+}
+
+#[test]
 fn what_sign_prints_goes_straight_into_verify() {
     let signed = gdata_auth(&[
         "sign",

@@ -2,17 +2,19 @@
 
 use std::{
     net::SocketAddr,
+    path::Path,
     process::ExitCode,
     sync::mpsc::{SyncSender, sync_channel},
 };
 
 use super::{
     args::{self, ConsentArg},
-    files, paint, put, runtime,
+    files, paint, private_file, put, runtime,
 };
 use crate::{
     emulator::{Config, Consent, Emulator, Entry, Site},
     error::{Error, Kind},
+    secret::Secret,
     serve::Server,
 };
 
@@ -20,6 +22,7 @@ pub(super) fn run(options: &args::Emulator) -> Result<ExitCode, Error> {
     let config = config(options)?;
     let (port, quiet) = (options.port, options.quiet);
     let mut emulator = Emulator::with(config)?;
+    let keeper = emulator.clone();
     let log = Log::start();
     if !quiet {
         let log = log.clone();
@@ -34,13 +37,57 @@ pub(super) fn run(options: &args::Emulator) -> Result<ExitCode, Error> {
                 }
             })
             .bind(address, emulator)?;
+        if let Some(path) = &options.state {
+            take_up(path, &keeper)?;
+        }
         put(format!("listening on {}\n", server.origin()).as_bytes())?;
         if !quiet {
             paint::talk("Ctrl-C stops it");
         }
-        server.run(stop_signal()).await?;
+        match &options.state {
+            None => server.run(stop_signal()).await?,
+            Some(path) => {
+                let running = server.spawn()?;
+                let stop = stop_signal();
+                tokio::pin!(stop);
+                let mut kept = String::new();
+                loop {
+                    tokio::select! {
+                        () = &mut stop => break,
+                        () = tokio::time::sleep(KEEP_EVERY) => keep(path, &keeper, &mut kept)?,
+                    }
+                }
+                running.stop().await?;
+                keep(path, &keeper, &mut kept)?;
+            }
+        }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// How often the state file is brought up to date, and how much a killed emulator forgets at the most.
+const KEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Takes up the state of an earlier run; a file that is not there yet is an empty one.
+fn take_up(path: &Path, emulator: &Emulator) -> Result<(), Error> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => emulator.restore(&text),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(cause) => Err(Error::new(
+            Kind::Input,
+            format!("state: cannot read {}: {cause}", path.display()),
+        )),
+    }
+}
+
+/// Writes the state where it changed.
+fn keep(path: &Path, emulator: &Emulator, kept: &mut String) -> Result<(), Error> {
+    let state = emulator.snapshot()?;
+    if state != *kept {
+        private_file::save("state", path, &Secret::new(state.as_str()), true)?;
+        *kept = state;
+    }
+    Ok(())
 }
 
 fn config(options: &args::Emulator) -> Result<Config, Error> {

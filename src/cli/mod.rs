@@ -16,6 +16,7 @@ mod files;
 mod given;
 mod login;
 mod paint;
+mod private_file;
 mod request;
 mod sign;
 mod verify;

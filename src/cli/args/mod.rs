@@ -60,6 +60,9 @@ pub(super) enum Command {
         login_seconds = 3600          # ClientLogin tokens end; default never\n  \
         update_client_auth = true     # Calendar renews ClientLogin tokens\n  \
         scope_scheme_matters = true   # http and https scopes differ\n  \
+        etags = false                 # YouTube answers If-Match with 412\n  \
+        upload_session_seconds = 604800  # resumable uploads end\n  \
+        break_uploads_after_bytes = 1000000  # once a session, to test resuming\n  \
         calendar_redirects = true     # Calendar asks for a gsessionid\n\n  \
         [[user]]\n  email = \"ann@example.com\"\n  name = \"Ann\"\n  \
         password = \"secret\"           # for ClientLogin; this is the default\n  \
@@ -158,6 +161,9 @@ pub(super) struct Emulator {
     /// more than once.
     #[arg(long, value_name = "HOST=PEM_FILE")]
     pub(super) site: Vec<String>,
+    /// A file that keeps issued tokens and used nonces over a restart, with mode 0600.
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
     /// Do not log answers to stderr.
     #[arg(long, short)]
     pub(super) quiet: bool,

@@ -1,12 +1,9 @@
-//! A credential in a file that its owner alone reads, whole or not at all.
+//! A credential as a file that its owner alone reads.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{ErrorKind, Write},
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use crate::{
+    cli::private_file,
     error::{Error, Kind},
     scheme::AuthScheme,
     secret::Secret,
@@ -18,13 +15,10 @@ use crate::{
 /// # Errors
 /// [`Kind::Input`] naming `save`.
 pub(super) fn check(path: &Path, force: bool) -> Result<(), Error> {
-    if !force && path.symlink_metadata().is_ok() {
-        return Err(taken(path));
-    }
-    Ok(())
+    private_file::check("save", path, force)
 }
 
-/// Writes beside the place, and moves there when all is on the disk.
+/// Writes the credential.
 ///
 /// # Errors
 /// As [`check`], and when the file cannot be written.
@@ -32,75 +26,5 @@ pub(super) fn save(scheme: &AuthScheme, path: &Path, force: bool) -> Result<(), 
     let text = serde_json::to_string(&Sealed::new(scheme)).map_err(|cause| {
         Error::new(Kind::Input, "save: cannot write the credential as JSON").caused_by(cause)
     })?;
-    let text = Secret::new(text);
-    let beside = beside(path)?;
-    let written = write(&beside, &text).and_then(|()| place(&beside, path, force));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    match written {
-        Ok(()) => Ok(()),
-        Err(cause) if cause.kind() == ErrorKind::AlreadyExists => Err(taken(path)),
-        Err(cause) => Err(Error::input(
-            "save",
-            format_args!("cannot write {}: {cause}", path.display()),
-        )
-        .caused_by(cause)),
-    }
-}
-
-fn write(path: &Path, text: &Secret) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.expose().as_bytes())?;
-    file.write_all(b"\n")?;
-    file.sync_all()
-}
-
-/// A link fails where a file is, so two logins at once do not overwrite each other; some file systems
-/// have none.
-fn place(beside: &Path, path: &Path, force: bool) -> std::io::Result<()> {
-    if force {
-        fs::rename(beside, path)?;
-    } else {
-        match fs::hard_link(beside, path) {
-            Ok(()) => fs::remove_file(beside)?,
-            Err(cause) if cause.kind() == ErrorKind::AlreadyExists => return Err(cause),
-            Err(_) if path.symlink_metadata().is_ok() => {
-                return Err(ErrorKind::AlreadyExists.into());
-            }
-            Err(_) => fs::rename(beside, path)?,
-        }
-    }
-    // The name itself; where a directory cannot be opened, the system decides when.
-    #[cfg(unix)]
-    if let Ok(folder) = File::open(folder(path)) {
-        let _ = folder.sync_all();
-    }
-    Ok(())
-}
-
-fn beside(path: &Path) -> Result<PathBuf, Error> {
-    let name = path
-        .file_name()
-        .ok_or_else(|| Error::input("save", "expected the name of a file"))?;
-    let name = format!(".{}.{}.new", name.to_string_lossy(), std::process::id());
-    Ok(folder(path).join(name))
-}
-
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
-}
-
-fn taken(path: &Path) -> Error {
-    Error::input(
-        "save",
-        format_args!("{} is there already; --force overwrites it", path.display()),
-    )
+    private_file::save("save", path, &Secret::new(text), force)
 }
