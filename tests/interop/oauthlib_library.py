@@ -82,6 +82,42 @@ def provider():
         server.close()
 
 
+def dance():
+    """This library's own client, from the request token to a signed call, before oauthlib's provider."""
+    server = Provider({HMAC["key"]: SECRET}, {RSA["key"]: public_key(key("insecure-rsa2048-cert.pem"))})
+    try:
+        for name, own in (
+                ("HMAC", ["--consumer-key", HMAC["key"], "--consumer-secret-file", stored("consumer-secret", SECRET)]),
+                ("RSA", ["--consumer-key", RSA["key"], "--key", KEY_FILE])):
+            login = subprocess.Popen(
+                [BINARY, "login", "--oauth1", "--server", server.origin, "--scope", SCOPE, "--timeout", "60", *own],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+            link = None
+            for line in login.stderr:
+                found = re.search(r"http://\S+/accounts/OAuthAuthorizeToken\?\S+", line)
+                if found:
+                    link = found.group(0)
+                    break
+            if link is None:
+                login.wait()
+                not_ok(name + ": login prints the link", "a link", "none")
+                continue
+            # The browser: to the provider, which consents, and back to the receiver.
+            page = requests.get(link)
+            equal(name + ": the browser ends on the receiver's page", 200, page.status_code)
+            equal(name + ": no verifier stays in the address", {}, query_of(page.url))
+            out, _ = login.communicate(timeout=60)
+            equal(name + ": login ends well", 0, login.returncode)
+            lines = dict(line.split("=", 1) for line in out.splitlines())
+            token = (lines["oauth_token"], lines["oauth_token_secret"])
+            consumer = HMAC if name == "HMAC" else RSA
+            address = server.origin + "/feeds/api/users/default/uploads?v=2"
+            answer = requests.get(address, headers=sign("GET", address, consumer, token))
+            equal(name + ": oauthlib takes the call that follows", (200, "valid\n"), (answer.status_code, answer.text))
+    finally:
+        server.close()
+
+
 def with_token(name, server, consumer, token):
     for what, method, path, form in (
             ("a feed", "GET", "/feeds/api/users/default/uploads", ()),
@@ -195,7 +231,7 @@ def main():
     words = subprocess.run([BINARY, "sign", "--help"], capture_output=True, encoding="utf-8", check=False).stdout
     if "oauth1" not in words:
         return skip("sign oauth1", "a binary with `gdata-auth sign oauth1`")
-    run(provider, not_as_sent, signatures)
+    run(provider, dance, not_as_sent, signatures)
     sys.stdout.flush()
 
 
