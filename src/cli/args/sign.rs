@@ -106,7 +106,7 @@ pub(in crate::cli) struct SignOAuth1 {
     #[arg(long, value_name = "EMAIL", conflicts_with_all = ["token", "token_file"])]
     pub(in crate::cli) requestor: Option<String>,
     /// A field of the form in the body, as plain text. May be given more than once.
-    #[arg(long, value_name = "NAME=VALUE")]
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(in crate::cli) form: Vec<String>,
     /// Print what is signed on stderr. It holds the token.
     #[arg(long)]

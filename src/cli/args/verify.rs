@@ -86,7 +86,7 @@ pub(in crate::cli) struct VerifyOAuth1 {
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) header_file: Option<PathBuf>,
     /// A field of the form in the body, as plain text. May be given more than once.
-    #[arg(long, value_name = "NAME=VALUE")]
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(in crate::cli) form: Vec<String>,
     #[command(flatten)]
     pub(in crate::cli) target: Target,
