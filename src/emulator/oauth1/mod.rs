@@ -7,40 +7,48 @@
 //! Every call is verified: consumer, signature over the base string, age, nonce. Texts of refusals that no
 //! trace shows are UNVERIFIED; the reason is in the journal, and the base string in the answer.
 
+mod problem;
+mod verification;
+
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
+use self::{
+    problem::{Problem, invalid},
+    verification::check,
+};
 use super::{
     answer::{Answer, escape},
     asking::{self, Asker, Pending},
-    consent,
-    gate::{self, Visitor},
+    consent, gate,
     seen::Seen,
     state::State,
 };
 use crate::{
     crypto::PublicKey,
-    error::{Error, Kind},
-    scheme::oauth1::{AuthorizeLink, Callback, Keys, SignedRequest, TokenInfo, TokenReply},
+    error::Error,
+    scheme::oauth1::{AuthorizeLink, Callback, Keys, TokenInfo, TokenReply},
     scope::ScopeSet,
     secret::Secret,
     time::Timestamp,
     wire::origin::Origin,
 };
 
+pub(in crate::emulator) use self::verification::{access, pass};
+
 /// The key of applications that did not register.
 const ANONYMOUS: &str = "anonymous";
 
 /// An application and the keys that its signatures are checked with.
 #[derive(Clone)]
-pub(super) struct Consumer {
+pub(in crate::emulator) struct Consumer {
     secret: Option<Secret>,
     certificate: Option<PublicKey>,
 }
 
 /// A request token on its way.
 #[derive(Clone)]
-pub(super) struct RequestToken {
+pub(in crate::emulator) struct RequestToken {
     consumer: String,
     secret: Secret,
     scopes: ScopeSet,
@@ -53,19 +61,19 @@ pub(super) struct RequestToken {
 
 /// An access token.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct AccessToken {
+pub(in crate::emulator) struct AccessToken {
     consumer: String,
     #[serde(with = "super::snapshot::secret")]
     secret: Secret,
     #[serde(with = "super::snapshot::scopes")]
     scopes: ScopeSet,
-    pub(super) user: String,
+    pub(in crate::emulator) user: String,
     revoked: bool,
 }
 
 impl Consumer {
     /// `anonymous`, which signs with `anonymous`, and only with HMAC.
-    pub(super) fn anonymous() -> (String, Self) {
+    pub(in crate::emulator) fn anonymous() -> (String, Self) {
         let keys = Self {
             secret: Some(Secret::new(ANONYMOUS)),
             certificate: None,
@@ -74,7 +82,7 @@ impl Consumer {
     }
 
     /// A configured application.
-    pub(super) fn of(configured: &super::Consumer) -> Result<Self, Error> {
+    pub(in crate::emulator) fn of(configured: &super::Consumer) -> Result<Self, Error> {
         let certificate = configured
             .certificate
             .as_ref()
@@ -110,13 +118,17 @@ impl Consumer {
 }
 
 /// Whether a request claims to be signed under OAuth 1.0, in its header, address or form.
-pub(super) fn claims(seen: &Seen<'_>) -> bool {
+pub(in crate::emulator) fn claims(seen: &Seen<'_>) -> bool {
     gate::scheme(seen).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"OAuth"))
         || seen.query().contains("oauth_signature=")
 }
 
 /// The endpoints of the accounts service; `None` for a path that is none of them.
-pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Option<Answer> {
+pub(in crate::emulator) fn answer(
+    state: &mut State,
+    seen: &Seen<'_>,
+    now: Timestamp,
+) -> Option<Answer> {
     let method = seen.request.method().as_str();
     Some(match (method, seen.path()) {
         ("GET" | "POST", "/accounts/OAuthGetRequestToken") => request_token(state, seen, now),
@@ -216,7 +228,7 @@ fn authorize(state: &mut State, seen: &Seen<'_>) -> Answer {
 }
 
 /// The user allowed it: back to the callback with a verifier, or shows it.
-pub(super) fn grant(state: &mut State, token: &str, user: String) -> Answer {
+pub(in crate::emulator) fn grant(state: &mut State, token: &str, user: String) -> Answer {
     let verifier = state.random_text(18);
     let Some(request) = state.oauth_requests.get_mut(token) else {
         return asking::refuse("oauth_token: the request token is gone");
@@ -233,7 +245,7 @@ pub(super) fn grant(state: &mut State, token: &str, user: String) -> Answer {
 }
 
 /// The user declined: the callback as it was, like AuthSub's (UNVERIFIED).
-pub(super) fn deny(state: &mut State, token: &str) -> Answer {
+pub(in crate::emulator) fn deny(state: &mut State, token: &str) -> Answer {
     let request = state.oauth_requests.remove(token);
     let callback = request.and_then(|request| request.callback);
     match callback.as_ref().and_then(Callback::address) {
@@ -304,223 +316,8 @@ fn revoke(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answer {
     }
 }
 
-/// Lets a signed request for a feed pass, three-legged or two-legged.
-pub(super) fn pass(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Result<Visitor, Answer> {
-    let signed = check(state, seen, now, secret_of_access).map_err(|problem| problem.feed())?;
-    let user = match signed.token().map(Secret::expose) {
-        Some(text) => {
-            let token = alive(state, text, &signed).map_err(|problem| problem.feed())?;
-            seen.check_scope(&token.scopes, state.config.scope_scheme_matters)
-                .map_err(|reason| gate::refusal(gate::WRONG_SCOPE, &reason))?;
-            token.user
-        }
-        None => requestor(state, &signed).map_err(|problem| problem.feed())?,
-    };
-    Ok(Visitor {
-        user,
-        login_service: None,
-    })
-}
-
-/// The access token that signed a request, for the token endpoint's migration grant.
-pub(super) fn access(
-    state: &mut State,
-    seen: &Seen<'_>,
-    now: Timestamp,
-) -> Result<(String, AccessToken), Problem> {
-    let signed = check(state, seen, now, secret_of_access)?;
-    let text = signed
-        .token()
-        .map(|token| token.expose().to_owned())
-        .ok_or_else(|| Problem::absent("oauth_token"))?;
-    let token = alive(state, &text, &signed)?;
-    Ok((text, token))
-}
-
 impl AccessToken {
-    pub(super) fn scopes(&self) -> &ScopeSet {
+    pub(in crate::emulator) fn scopes(&self) -> &ScopeSet {
         &self.scopes
-    }
-}
-
-/// An address book's answer: not there, there without a secret, or the secret.
-fn secret_of_access(state: &State, token: &str) -> Option<Option<Secret>> {
-    let access = state.oauth_access.get(token)?;
-    Some(Some(access.secret.clone()))
-}
-
-/// The token, if it lives and was issued to the consumer that signed: with RSA no secret of the token takes
-/// part in the signature, so another consumer could use one that it has seen.
-fn alive(state: &State, text: &str, signed: &SignedRequest) -> Result<AccessToken, Problem> {
-    let token = state.oauth_access.get(text);
-    match token {
-        None => Err(Problem::new(
-            "token_rejected",
-            "oauth_token: never issued here",
-        )),
-        Some(token) if token.consumer != signed.consumer_key() => Err(Problem::new(
-            "token_rejected",
-            "oauth_token: issued to another consumer",
-        )),
-        Some(token) if token.revoked => Err(Problem::new("token_revoked", "the token was revoked")),
-        Some(token) => Ok(token.clone()),
-    }
-}
-
-/// The user that a two-legged consumer acts for: one of its own domain.
-fn requestor(state: &State, signed: &SignedRequest) -> Result<String, Problem> {
-    let email = signed
-        .requestor()
-        .ok_or_else(|| Problem::absent("xoauth_requestor_id"))?;
-    let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
-    if !domain.eq_ignore_ascii_case(signed.consumer_key()) {
-        return Err(Problem::new(
-            "permission_denied",
-            "xoauth_requestor_id: the consumer acts for users of its own domain only",
-        ));
-    }
-    let known = state.config.user.iter().any(|user| user.email == email);
-    known
-        .then_some(email)
-        .ok_or_else(|| Problem::new("user_refused", "xoauth_requestor_id: no such account here"))
-}
-
-/// Reads a signed request and checks consumer, signature, age and nonce. `secret_of` knows the token's
-/// secret: `None` when there is no such token.
-fn check(
-    state: &mut State,
-    seen: &Seen<'_>,
-    now: Timestamp,
-    secret_of: impl Fn(&State, &str) -> Option<Option<Secret>>,
-) -> Result<SignedRequest, Problem> {
-    let signed = SignedRequest::of(seen.request)
-        .map_err(|cause| Problem::new("parameter_rejected", cause.to_string()))?
-        .ok_or_else(|| Problem::new("parameter_absent", "the request is not signed"))?;
-    let Some(consumer) = state.consumers.get(signed.consumer_key()) else {
-        return Err(Problem::new(
-            "consumer_key_unknown",
-            "oauth_consumer_key: not registered here",
-        ));
-    };
-    let token_secret = match signed.token() {
-        Some(token) => secret_of(state, token.expose())
-            .ok_or_else(|| Problem::new("token_rejected", "oauth_token: never issued here"))?,
-        None => None,
-    };
-    let mut keys = consumer
-        .keys()
-        .ok_or_else(|| Problem::new("consumer_key_refused", "the consumer has no key"))?;
-    if let Some(secret) = &token_secret {
-        keys = keys.and_token(secret);
-    }
-    verify(seen, &signed, &keys)?;
-    fresh(state, &signed, now)?;
-    Ok(signed)
-}
-
-/// The signature, for one of the addresses that the client can have meant.
-fn verify(seen: &Seen<'_>, signed: &SignedRequest, keys: &Keys<'_>) -> Result<(), Problem> {
-    let method = seen.request.method().as_str();
-    let mut first = None;
-    for address in seen.own_addresses() {
-        match signed.verify(method, &address, keys) {
-            Ok(()) => return Ok(()),
-            Err(cause) => {
-                let base = signed.base_string(method, &address).ok();
-                first.get_or_insert((cause, base));
-            }
-        }
-    }
-    let (cause, base) = first.ok_or_else(|| Problem::new("parameter_rejected", "no address"))?;
-    let name = match cause.kind() {
-        Kind::Unsupported => "signature_method_rejected",
-        _ => "signature_invalid",
-    };
-    let mut problem = Problem::new(name, cause.to_string());
-    problem.base_string = base.map(|base| base.as_str().to_owned());
-    Err(problem)
-}
-
-/// Age and nonce; `PLAINTEXT` may do without both (RFC 5849, 3.1).
-fn fresh(state: &mut State, signed: &SignedRequest, now: Timestamp) -> Result<(), Problem> {
-    let (Some(timestamp), Some(nonce)) = (signed.timestamp(), signed.nonce()) else {
-        return Ok(());
-    };
-    let window = state.config.max_skew_seconds;
-    let skew = timestamp.distance(now).as_secs();
-    if skew > window {
-        let reason = format!("timestamp: {skew} s from this clock, at most {window} s are allowed");
-        return Err(Problem::new("timestamp_refused", reason));
-    }
-    let token = signed.token().map_or("", Secret::expose);
-    let owner = format!("oauth {} {token}", signed.consumer_key());
-    // Java's nonces may be negative; whatever the text is, it counts once.
-    if !state.nonces.take(&owner, timestamp, nonce, now, window) {
-        return Err(Problem::new(
-            "nonce_used",
-            "nonce: this timestamp and nonce were used before",
-        ));
-    }
-    Ok(())
-}
-
-/// The one text that a trace of Google's shows, with its two line feeds (legacy-protocol.md 4).
-fn invalid(reason: &str) -> Answer {
-    Answer::plain(StatusCode::BAD_REQUEST, "The token is invalid.\n\n").because(reason)
-}
-
-/// Why a signed request was refused, by the names of OAuth's problem reporting extension.
-pub(super) struct Problem {
-    name: &'static str,
-    reason: String,
-    base_string: Option<String>,
-}
-
-impl Problem {
-    fn new(name: &'static str, reason: impl Into<String>) -> Self {
-        Self {
-            name,
-            reason: reason.into(),
-            base_string: None,
-        }
-    }
-
-    fn absent(parameter: &str) -> Self {
-        Self::new(
-            "parameter_absent",
-            format!("{parameter}: expected the parameter, got none"),
-        )
-    }
-
-    /// For the token calls: 400 with the problem, and the base string of a wrong signature (UNVERIFIED).
-    fn answer(self) -> Answer {
-        if matches!(self.name, "token_rejected" | "token_revoked") {
-            return invalid(&self.reason);
-        }
-        let body = match self.base_string {
-            Some(base) => format!("{}\nbase_string:{base}\n", self.name),
-            None => format!("{}\n", self.name),
-        };
-        Answer::plain(StatusCode::BAD_REQUEST, &body).because(self.reason)
-    }
-
-    /// For AuthSub's endpoints: 403 in HTML.
-    fn forbidden(self) -> Answer {
-        Answer::refusal(StatusCode::FORBIDDEN, gate::INVALID).because(self.reason)
-    }
-
-    /// For feeds: the text that AuthSub's tokens got, which clients took as the sign to renew
-    /// (legacy-protocol.md 1.8).
-    fn feed(self) -> Answer {
-        let message = match self.name {
-            "token_revoked" => gate::REVOKED,
-            _ => gate::INVALID,
-        };
-        gate::refusal(message, &self.reason)
-    }
-
-    /// For the token endpoint of OAuth 2.0.
-    pub(super) fn reason(self) -> String {
-        self.reason
     }
 }
