@@ -114,6 +114,21 @@ async fn any_call_burns_a_single_use_token() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_not_signed_burns_a_secure_single_use_token_too() {
+    let world = World::new();
+    let token = world.single_use(&world.link(YOUTUBE).secure(true));
+    let unsigned = SessionToken::new(token.secret().clone()).unwrap();
+    assert_eq!(world.get(&unsigned, UPLOADS).await.status(), 401);
+    assert_eq!(
+        world.reason(),
+        "the token is secure, but the request is not signed"
+    );
+    let exchange = token.exchange(&Accounts::google(), &world.stamp());
+    world.run(exchange).await.unwrap_err();
+    assert_eq!(world.reason(), "the single-use token was spent before");
+}
+
+#[tokio::test]
 async fn a_token_of_session_0_authorises_one_request_and_no_exchange() {
     let world = World::new();
     let link = world.link(YOUTUBE).session(false);
