@@ -6,10 +6,14 @@
 //! ```
 //!
 //! One rule serves the client, which picks a token, and the server, which checks one. It refuses to know
-//! which scopes exist, and OAuth 2.0 scopes, which may look like these but are names, not prefixes.
+//! which scopes exist. OAuth 2.0 scopes may look like these but are names, not prefixes: [`ScopeNames`].
 //!
 //! # Source
 //! legacy-protocol.md 1.11, and 9, quirks 3 and 4.
+
+mod names;
+
+pub use names::{ALIASES, ScopeNames, WIDER, canonical};
 
 use std::{fmt, str::FromStr};
 
