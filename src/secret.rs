@@ -72,3 +72,24 @@ impl From<&str> for Secret {
         Self::new(text)
     }
 }
+
+/// For `#[serde(with = "…")]`: a secret in the clear, in the few forms that are of no use without it, such as a
+/// kept credential or a consent that is under way.
+pub(crate) mod clear {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Secret;
+
+    pub(crate) fn serialize<S: Serializer>(
+        secret: &Secret,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(secret.expose())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Secret, D::Error> {
+        Secret::deserialize(deserializer)
+    }
+}

@@ -1,4 +1,4 @@
-//! `rsa-sha1` in pure Rust, over the crate `rsa`.
+//! `rsa-sha1` and `RS256` in pure Rust, over the crate `rsa`.
 //!
 //! The private-key operation is blinded: the padded digest is multiplied by a fresh random factor before
 //! it meets the key, and the factor is divided out of the result. The signature is the same for every
@@ -11,6 +11,7 @@
 use getrandom::SysRng;
 use rsa::{Pkcs1v15Sign, traits::SignatureScheme};
 use sha1::{Digest, Sha1};
+use sha2::Sha256;
 
 use super::{Algorithm, PrivateKey, PublicKey, Sign};
 use crate::error::{Error, Kind};
@@ -88,5 +89,9 @@ pub(super) fn verify(
 fn padded(algorithm: Algorithm, message: &[u8]) -> (Pkcs1v15Sign, Vec<u8>) {
     match algorithm {
         Algorithm::RsaSha1 => (Pkcs1v15Sign::new::<Sha1>(), Sha1::digest(message).to_vec()),
+        Algorithm::RsaSha256 => (
+            Pkcs1v15Sign::new::<Sha256>(),
+            Sha256::digest(message).to_vec(),
+        ),
     }
 }

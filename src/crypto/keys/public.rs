@@ -9,7 +9,7 @@
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use der::{Decode, Document, Encode};
+use der::{Decode, Document, Encode, asn1::UintRef};
 use rsa::{
     RsaPublicKey, pkcs1,
     pkcs8::{EncodePublicKey, SubjectPublicKeyInfoRef},
@@ -78,6 +78,32 @@ impl PublicKey {
             Form::Pkcs1Public => Self::from_pkcs1(der),
             other => Err(Half::Public.refuse("a public key or a certificate", other.name())),
         }
+    }
+
+    /// A key from its two numbers, big-endian: what a JSON Web Key carries as `n` and `e` (RFC 7518, 6.3.1).
+    ///
+    /// # Errors
+    /// [`Kind::Key`](crate::Kind::Key) on a modulus that is even, or not of 1024 to 8192 bits, and on an
+    /// exponent that is even or longer than 33 bits.
+    pub fn from_numbers(modulus: &[u8], exponent: &[u8]) -> Result<Self, Error> {
+        let (modulus, exponent) = (without_zeros(modulus), without_zeros(exponent));
+        Half::Public.check_bits(&modulus)?;
+        Self::from_parts(pkcs1::RsaPublicKeyRef {
+            modulus: UintRef::new(&modulus).map_err(damaged)?,
+            public_exponent: UintRef::new(&exponent).map_err(damaged)?,
+        })
+    }
+
+    /// The modulus, big-endian without leading zeros.
+    #[must_use]
+    pub fn modulus(&self) -> Vec<u8> {
+        without_zeros(&self.key.n_bytes())
+    }
+
+    /// The public exponent, big-endian without leading zeros.
+    #[must_use]
+    pub fn exponent(&self) -> Vec<u8> {
+        without_zeros(&self.key.e_bytes())
     }
 
     /// Checks that `signature` is one of `message` by the private half of this key.
@@ -150,6 +176,10 @@ impl PublicKey {
     fn from_pkcs1(der: &[u8]) -> Result<Self, Error> {
         let parts = pkcs1::RsaPublicKeyRef::from_der(der).map_err(damaged)?;
         Half::Public.check_bits(parts.modulus.as_bytes())?;
+        Self::from_parts(parts)
+    }
+
+    fn from_parts(parts: pkcs1::RsaPublicKeyRef<'_>) -> Result<Self, Error> {
         let key = RsaPublicKey::try_from(parts).map_err(|cause| {
             Half::Public
                 .refuse(
@@ -166,6 +196,11 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicKey({} bits)", self.bits())
     }
+}
+
+fn without_zeros(bytes: &[u8]) -> Vec<u8> {
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    bytes[zeros..].to_vec()
 }
 
 fn damaged(cause: der::Error) -> Error {
