@@ -105,6 +105,8 @@ pub enum Advice {
     },
     /// Set this machine's clock.
     FixClock,
+    /// The user has to sign in again; the consent stands, and the grant is not dead.
+    Reauthenticate,
     /// An administrator or the owner of the account has to act.
     AskAdmin,
     /// Move to the named successor: this protocol does not come back.
@@ -171,7 +173,10 @@ impl Error {
     pub fn needs_user(&self) -> bool {
         matches!(
             self.advice(),
-            Advice::AskConsent { .. } | Advice::AskAdmin | Advice::FixScope { .. }
+            Advice::AskConsent { .. }
+                | Advice::Reauthenticate
+                | Advice::AskAdmin
+                | Advice::FixScope { .. }
         )
     }
 

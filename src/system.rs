@@ -36,6 +36,14 @@ impl<T: Randomness + ?Sized> Randomness for Arc<T> {
     }
 }
 
+/// So many random bytes, such as the [`Entropy`](crate::oauth2::Entropy) of a consent.
+#[must_use]
+pub fn random<const SIZE: usize>(randomness: &dyn Randomness) -> [u8; SIZE] {
+    let mut bytes = [0; SIZE];
+    randomness.fill(&mut bytes);
+    bytes
+}
+
 /// The machine's clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;

@@ -47,3 +47,4 @@ pub use error_document::{ErrorEntry, Errors, Location};
 pub use feed::Feed;
 pub use paging::Paging;
 pub use refusal::Refusal;
+pub(crate) use reply_text::shown;

@@ -173,7 +173,7 @@ fn decoded(text: &str) -> String {
 
 /// One line of at most [`MAX_SHOWN`] characters without control characters, and without what looks like a
 /// token but for its beginning.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let visible: String = text
         .chars()
         .take(MAX_MASKED)

@@ -35,8 +35,9 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// The most characters of a token: Google's documented bound of an access token (oauth2.md 5).
-    pub const MAX: usize = 2_048;
+    /// The most characters of a token. Google's own have at most 2,048; those of its token exchange are larger
+    /// (oauth2.md 5.3).
+    pub const MAX: usize = 16 << 10;
 
     /// A token as the token endpoint gave it.
     ///
@@ -134,6 +135,15 @@ fn insufficient(challenge: Option<&Challenge>, refusal: Refusal) -> Error {
     .advising(Advice::AskConsent { scopes })
     .caused_by(refusal)
 }
+
+/// The same token with the same end; the tokens compare in constant time.
+impl PartialEq for AccessToken {
+    fn eq(&self, other: &Self) -> bool {
+        self.token == other.token && self.expires_at == other.expires_at
+    }
+}
+
+impl Eq for AccessToken {}
 
 impl fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
