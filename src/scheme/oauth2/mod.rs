@@ -17,6 +17,11 @@ mod authorization;
 mod authorization_query;
 mod bearer;
 mod client;
+mod device;
+mod id_token;
+mod identity;
+mod jwks;
+mod jwt;
 mod pending;
 mod pkce;
 mod provider;
@@ -24,6 +29,8 @@ mod redirect;
 mod redirect_rules;
 mod refusal;
 mod reply;
+mod revoke;
+mod service_account;
 mod token_call;
 mod token_request;
 
@@ -31,6 +38,14 @@ pub use authorization::{AuthorizationRequest, Entropy, Prompt};
 pub use authorization_query::AuthorizationQuery;
 pub use bearer::AccessToken;
 pub use client::{Client, ClientAuthentication, ClientKind, read_basic};
+pub use device::{
+    DeviceAuthorization, DeviceCode, DevicePoll, GOOGLE_DEVICE_SCOPES, Poll, PollSchedule,
+    refused_by_google_device,
+};
+pub use id_token::{IdToken, IdTokenVerifier};
+pub use identity::{TokenInfo, TokenInfoCall, UserInfo, UserInfoCall};
+pub use jwks::{FetchJwks, FetchedJwks, Jwks};
+pub use jwt::{Claims, Jwt, sign_jwt};
 pub use pending::{Authorized, CodeExchange, PendingAuthorization};
 pub use pkce::CodeVerifier;
 pub use provider::{Discovery, GOOGLE_ISSUER, GOOGLE_ISSUER_BARE, Provider, current_endpoint};
@@ -38,5 +53,7 @@ pub use redirect::Redirect;
 pub use redirect_rules::{faults as redirect_faults, is_out_of_band};
 pub use refusal::{ErrorCode, Refusal};
 pub use reply::{Consent, TESTING_LIFETIME, TokenReply};
+pub use revoke::Revocation;
+pub use service_account::ServiceAccount;
 pub use token_call::TokenCall;
 pub use token_request::{Grant, TokenExchange};

@@ -12,7 +12,10 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::reply::{self, object};
+use super::{
+    reply::{self, object},
+    token_call::get_request,
+};
 use crate::{
     error::Error,
     exchange::Exchange,
@@ -324,11 +327,7 @@ impl Exchange for Discovery {
     type Output = Provider;
 
     fn request(&self) -> http::Request<Bytes> {
-        let mut request = http::Request::new(Bytes::new());
-        if let Ok(uri) = self.address.parse() {
-            *request.uri_mut() = uri;
-        }
-        request
+        get_request(&self.address)
     }
 
     /// # Errors

@@ -126,11 +126,8 @@ impl Client {
 
 /// A form on its way; secrets in it are not shown by `Debug` of the parts.
 pub(super) fn form_request(endpoint: &str, form: &Secret, headers: HeaderMap) -> Request<Bytes> {
-    let mut request = Request::new(Bytes::from(form.expose().to_owned()));
+    let mut request = get_request(endpoint).map(|_| Bytes::from(form.expose().to_owned()));
     *request.method_mut() = http::Method::POST;
-    if let Ok(uri) = endpoint.parse() {
-        *request.uri_mut() = uri;
-    }
     *request.headers_mut() = headers;
     let headers = request.headers_mut();
     headers.insert(
@@ -138,5 +135,14 @@ pub(super) fn form_request(endpoint: &str, form: &Secret, headers: HeaderMap) ->
         HeaderValue::from_static("application/x-www-form-urlencoded"),
     );
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    request
+}
+
+/// A GET on its way.
+pub(super) fn get_request(address: &str) -> Request<Bytes> {
+    let mut request = Request::new(Bytes::new());
+    if let Ok(uri) = address.parse() {
+        *request.uri_mut() = uri;
+    }
     request
 }
