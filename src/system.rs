@@ -1,11 +1,14 @@
-//! The only module that reads the clock and the random source.
+//! The only module that reads the clock, the random source and the environment.
 //!
 //! Everything else takes a [`Timestamp`], a [`Stamp`] or one of the two traits below, so tests pin
 //! them (`tests/support/world.rs`).
 
 use std::sync::Arc;
 
-use crate::time::{Stamp, Timestamp};
+use crate::{
+    scheme::oauth2::AdcEnvironment,
+    time::{Stamp, Timestamp},
+};
 
 /// Tells the time.
 ///
@@ -112,5 +115,24 @@ impl Stamps {
 impl std::fmt::Debug for Stamps {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Stamps")
+    }
+}
+
+/// Reads the variables that Application Default Credentials go by.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the library that reads the environment"
+)]
+pub fn adc_environment() -> AdcEnvironment {
+    let read = |name: &str| std::env::var(name).ok();
+    AdcEnvironment {
+        credentials: read("GOOGLE_APPLICATION_CREDENTIALS"),
+        cloudsdk_config: read("CLOUDSDK_CONFIG"),
+        appdata: read("APPDATA").filter(|_| cfg!(windows)),
+        home: read("HOME"),
+        quota_project: read("GOOGLE_CLOUD_QUOTA_PROJECT"),
+        metadata_host: read("GCE_METADATA_HOST"),
+        no_gce_check: read("NO_GCE_CHECK").is_some_and(|value| value.eq_ignore_ascii_case("true")),
     }
 }

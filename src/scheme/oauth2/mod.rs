@@ -13,15 +13,21 @@
 //! # Source
 //! RFC 6749, 6750, 7009, 7519, 7523, 7636, 8252, 8414, 8628, 8693, 9207, 9700; oauth2.md 4 and 5.
 
+mod adc;
 mod authorization;
 mod authorization_query;
 mod bearer;
 mod client;
 mod device;
+mod diagnosis;
+mod external_account;
+mod file;
 mod id_token;
 mod identity;
+mod impersonation;
 mod jwks;
 mod jwt;
+mod metadata;
 mod pending;
 mod pkce;
 mod provider;
@@ -34,6 +40,7 @@ mod service_account;
 mod token_call;
 mod token_request;
 
+pub use adc::{AdcEnvironment, AdcPlace};
 pub use authorization::{AuthorizationRequest, Entropy, Prompt};
 pub use authorization_query::AuthorizationQuery;
 pub use bearer::AccessToken;
@@ -42,10 +49,15 @@ pub use device::{
     DeviceAuthorization, DeviceCode, DevicePoll, GOOGLE_DEVICE_SCOPES, Poll, PollSchedule,
     refused_by_google_device,
 };
+pub use diagnosis::{DeathCause, Diagnosis, Evidence, Likely};
+pub use external_account::{ACCESS_TOKEN_TYPE, ExternalAccount, FetchSubject, SubjectSource};
+pub use file::{AllowedHosts, AuthorizedUser, ClientFile, CredentialFile};
 pub use id_token::{IdToken, IdTokenVerifier};
 pub use identity::{TokenInfo, TokenInfoCall, UserInfo, UserInfoCall};
+pub use impersonation::{GenerateAccessToken, Impersonated, Impersonation};
 pub use jwks::{FetchJwks, FetchedJwks, Jwks};
 pub use jwt::{Claims, Jwt, sign_jwt};
+pub use metadata::{Metadata, MetadataPing, MetadataToken};
 pub use pending::{Authorized, CodeExchange, PendingAuthorization};
 pub use pkce::CodeVerifier;
 pub use provider::{Discovery, GOOGLE_ISSUER, GOOGLE_ISSUER_BARE, Provider, current_endpoint};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Request,
+    HeaderMap, HeaderValue, Request,
     header::{ACCEPT, CONTENT_TYPE},
 };
 
@@ -56,11 +56,6 @@ impl TokenCall {
             headers,
             grant_type: grant.grant_type(),
         }
-    }
-
-    pub(super) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
-        self
     }
 
     /// Where it goes.
