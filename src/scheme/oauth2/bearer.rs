@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::{HeaderValue, header::AUTHORIZATION, request::Parts};
+use http::{HeaderName, HeaderValue, header::AUTHORIZATION, request::Parts};
 
 use crate::{
     error::{Advice, Error, Kind},
@@ -12,6 +12,8 @@ use crate::{
     time::Timestamp,
     wire::challenge::Challenge,
 };
+
+const X_GOOG_USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
 
 /// An access token.
 ///
@@ -32,6 +34,7 @@ pub struct AccessToken {
     token: Secret,
     header: HeaderValue,
     expires_at: Option<Timestamp>,
+    quota_project: Option<HeaderValue>,
 }
 
 impl AccessToken {
@@ -65,6 +68,7 @@ impl AccessToken {
             token,
             header,
             expires_at: None,
+            quota_project: None,
         })
     }
 
@@ -73,6 +77,19 @@ impl AccessToken {
     pub fn expiring_at(mut self, moment: Timestamp) -> Self {
         self.expires_at = Some(moment);
         self
+    }
+
+    /// Bills calls to a project: `x-goog-user-project` goes wherever the token goes, so that a retry cannot lose it
+    /// (oauth2.md 5.7).
+    ///
+    /// # Errors
+    /// [`Kind::Input`] naming `quota_project`, when it is no text that a header can carry.
+    pub fn billed_to(mut self, project: &str) -> Result<Self, Error> {
+        let value = HeaderValue::from_str(project).map_err(|cause| {
+            Error::input("quota_project", "expected the name of a project").caused_by(cause)
+        })?;
+        self.quota_project = Some(value);
+        Ok(self)
     }
 
     /// When the token ends, if that is known.
@@ -90,6 +107,9 @@ impl AccessToken {
     /// Puts `Authorization` onto a request.
     pub fn authorize(&self, parts: &mut Parts) {
         parts.headers.insert(AUTHORIZATION, self.header.clone());
+        if let Some(project) = &self.quota_project {
+            parts.headers.insert(X_GOOG_USER_PROJECT, project.clone());
+        }
     }
 
     /// Tells in words why a server refused a request to `address`; `None` when the answer is no refusal.
