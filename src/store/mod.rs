@@ -5,5 +5,6 @@
 //! tokens change by themselves.
 
 mod sealed;
+mod text;
 
 pub use sealed::Sealed;

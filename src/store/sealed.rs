@@ -9,8 +9,9 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
+use super::text::Text;
 use crate::{
     crypto::Sign,
     error::{Error, Kind},
@@ -20,7 +21,6 @@ use crate::{
         authsub, clientlogin, oauth1, oauth2,
     },
     scope::ScopeSet,
-    secret::Secret,
     time::Timestamp,
 };
 
@@ -247,20 +247,4 @@ fn oauth1_scheme(form: Form, signer: Option<Arc<dyn Sign>>) -> Result<AuthScheme
         }
     };
     Ok(AuthScheme::from(credential))
-}
-
-/// A secret that is written out, because that is what this module is for.
-#[derive(Clone, Debug)]
-struct Text(Secret);
-
-impl Serialize for Text {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.expose())
-    }
-}
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(Secret::new(text)))
-    }
 }
