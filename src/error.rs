@@ -66,7 +66,7 @@ pub enum Kind {
     Signature,
     /// Known, and not done here; the message says what to use instead.
     Unsupported,
-    /// The medium failed: no connection, a timeout, a torn or oversized body.
+    /// The medium failed: no connection, a timeout, a torn or oversized body, a full disk.
     Transport,
 }
 

@@ -17,7 +17,7 @@
 //! | OAuth 1.0: the tokens, the base string, what a signature was made of, the way to OAuth 2.0 | [`oauth1`] |
 //! | OAuth 2.0 (so far the token on a request), API keys | [`oauth2`], [`api_key`] |
 //! | any of them as one value, and what to do after an answer | [`AuthScheme`], [`Verdict`] |
-//! | a credential as it is kept | [`store`] |
+//! | a credential as it is kept, and stores for grants that change | [`store`] |
 //! | keys, signatures and their verification | [`crypto`] |
 //! | the gdata envelope, feeds and error documents | [`gdata`] |
 //! | scopes and what they cover | [`scope`] |

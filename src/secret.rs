@@ -54,7 +54,8 @@ impl PartialEq for Secret {
 
 impl Eq for Secret {}
 
-/// Read from configurations; written out only by [`store::Sealed`](crate::store::Sealed).
+/// Read from configurations; written out only by [`store::Sealed`](crate::store::Sealed) and
+/// [`store::StoredGrant::to_json`](crate::store::StoredGrant::to_json).
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::new)

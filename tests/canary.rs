@@ -8,13 +8,14 @@ use std::{error::Error as StdError, fmt::Debug};
 
 use bytes::Bytes;
 use gdata_auth::{
-    AuthScheme, Error, Exchange, Secret, Transport,
+    AuthScheme, Error, Exchange, Secret, Timestamp, Transport,
     authsub::{
         Accounts, AuthSubRequest, Header, Redirect, SessionToken, SingleUseToken, TokenInfo,
     },
     client::AuthorizedClient,
     crypto::{PrivateKey, PublicKey, RsaSigner},
     gdata::{Envelope, Refusal},
+    store::{FileStore, GrantKey, MemoryStore, Put, StoredAccess, StoredGrant, TokenStore, update},
     transport::{Mishap, TransportError},
     wire::{challenge::Challenge, query::Pairs},
 };
@@ -238,4 +239,72 @@ async fn no_failure_of_a_client_or_an_exchange_shows_the_credential() {
         seen.debug(&entry);
     }
     seen.assert_clean(40);
+}
+
+#[test]
+fn no_store_shows_what_it_keeps() {
+    let mut seen = Seen::default();
+    let now = Timestamp::from_unix_seconds(1_300_000_000);
+    let access = StoredAccess::new(TOKEN, now);
+    let grant = StoredGrant::new(now)
+        .with_refresh_token(TOKEN)
+        .with_access_token(access.clone())
+        .with_extra("x-proof", TOKEN)
+        .unwrap();
+    let kept = grant.to_json();
+    assert_eq!(kept.expose().matches("CANARY").count(), 3);
+    seen.debug(&access);
+    seen.debug(&grant);
+    seen.debug(&kept);
+    seen.refused(StoredGrant::new(now).with_extra("version", TOKEN));
+    seen.refused(GrantKey::new("i", "c", format!("{TOKEN}\n")));
+    seen.refused(StoredGrant::from_json(&kept.expose()[..80]));
+    for (from, to) in [
+        ("1300000000", "\"CANARY\""),
+        ("\"version\":1", "\"version\":\"CANARY\""),
+        ("\"consents\":1", "\"consents\":1CANARY"),
+        ("\"granted\":\"\"", "\"granted\":\"CANARY\u{7f}\""),
+    ] {
+        seen.refused(StoredGrant::from_json(&kept.expose().replace(from, to)));
+    }
+
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("canary-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let memory = MemoryStore::new();
+    let file = FileStore::open(&folder).unwrap();
+    let key = GrantKey::new("i", "c", "a").unwrap();
+    for store in [&memory as &dyn TokenStore, &file] {
+        seen.debug(&update(store, &key, |_| grant.clone()).unwrap());
+        seen.debug(&store.load(&key).unwrap());
+        seen.debug(&store.list().unwrap());
+        seen.debug(
+            &store
+                .lease(&key, std::time::Duration::from_secs(9))
+                .unwrap(),
+        );
+        let put = store.put(&key, &grant, None).unwrap();
+        assert_eq!(put, Put::Conflict);
+        seen.debug(&put);
+        seen.debug(&store);
+    }
+    let path = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|found| found == "json"))
+        .unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    for broken in [
+        text[..text.len() / 2].to_owned(),
+        text.replace("\"refresh_token\":", "\"refresh_token\":7"),
+        text.replace("1300000000", "\"CANARY\""),
+        text.replace("\"issuer\":", "\"issuer\":[],\"CANARY\":"),
+        TOKEN.to_owned(),
+    ] {
+        std::fs::write(&path, broken).unwrap();
+        seen.refused(file.load(&key));
+        seen.refused(update(&file, &key, |_| grant.clone()));
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    seen.assert_clean(100);
 }

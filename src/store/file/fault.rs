@@ -1,0 +1,67 @@
+//! What can be wrong with a file, told by its name and never by its content.
+
+use std::{
+    fmt,
+    io::{self, ErrorKind},
+    path::Path,
+};
+
+use crate::error::{Advice, Error, Kind};
+
+/// The system refused: what cannot be done to `path`.
+pub(super) fn failed(verb: &str, path: &Path, cause: io::Error) -> Error {
+    let kind = match cause.kind() {
+        ErrorKind::PermissionDenied
+        | ErrorKind::ReadOnlyFilesystem
+        | ErrorKind::NotFound
+        | ErrorKind::NotADirectory
+        | ErrorKind::AlreadyExists
+        | ErrorKind::InvalidInput => Kind::Input,
+        ErrorKind::Unsupported => Kind::Unsupported,
+        _ => Kind::Transport,
+    };
+    let message = format!("cannot {verb} {}: {cause}", path.display());
+    Error::new(kind, message).caused_by(cause)
+}
+
+/// The file is not what it should be.
+pub(super) fn unusable(path: &Path, problem: impl fmt::Display) -> Error {
+    Error::new(Kind::Input, format!("{}: {problem}", path.display()))
+}
+
+/// Its content is no grant: nothing but a new consent brings the tokens back.
+pub(super) fn torn(path: &Path, problem: impl fmt::Display) -> Error {
+    let advice = "move it away and sign in again";
+    unusable(path, format_args!("{problem}; {advice}"))
+        .advising(Advice::AskConsent { scopes: Vec::new() })
+}
+
+/// It belongs to another user than whoever runs this.
+pub(super) fn foreign(path: &Path) -> Error {
+    unusable(
+        path,
+        "expected it to belong to the user who runs this, got another's; use a folder of your own",
+    )
+}
+
+/// Others may use it; `mode` is what it should have.
+pub(super) fn open_to_others(path: &Path, found: u32, mode: u32) -> Error {
+    unusable(
+        path,
+        format_args!(
+            "expected mode {mode:04o}, got {found:04o}, which lets others in; run chmod {mode:o} {}",
+            quoted(path)
+        ),
+    )
+}
+
+/// As a shell reads it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
