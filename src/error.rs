@@ -8,14 +8,14 @@
 //! This module refuses to know protocols. No message built here may hold a secret; `tests/canary.rs`
 //! looks for them.
 
-use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
+use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc, time::Duration};
 
-type Source = Box<dyn StdError + Send + Sync + 'static>;
+type Source = Arc<dyn StdError + Send + Sync + 'static>;
 
 /// Any failure of this crate.
 ///
 /// `Display` is one line, lower case, that says what was expected and what came. It never holds a
-/// token, key, password or signature.
+/// token, key, password or signature. A clone shares the source: one failed refresh is told to all who waited for it.
 ///
 /// # Examples
 /// ```
@@ -25,8 +25,10 @@ type Source = Box<dyn StdError + Send + Sync + 'static>;
 /// assert_eq!(error.kind(), Kind::Input);
 /// assert_eq!(error.to_string(), "next: expected an absolute http or https address, got one without a scheme");
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: Kind,
     message: Cow<'static, str>,
@@ -139,8 +141,8 @@ impl Error {
     }
 
     /// Keeps the cause.
-    pub(crate) fn caused_by(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
+    pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into().into());
         self
     }
 

@@ -43,6 +43,11 @@ pub mod serve;
 pub mod store;
 pub mod system;
 mod time;
+#[cfg(feature = "tracing")]
+mod trace;
+#[cfg(not(feature = "tracing"))]
+#[path = "trace_off.rs"]
+mod trace;
 pub mod transport;
 pub mod wire;
 

@@ -1,4 +1,4 @@
-//! A transport that authorises what it sends, and follows redirects without losing a credential.
+//! A transport that authorises what it sends, renews tokens, and follows redirects without losing a credential.
 //!
 //! ```text
 //! request ─▶ envelope ─▶ scheme.authorize ─▶ inner transport ─▶ answer
@@ -11,27 +11,36 @@
 //! request is signed anew for the new one, and the id is kept for later requests
 //! (legacy-protocol.md 2.6 and 9, quirk 16).
 
+mod credential;
 mod exchange;
 mod paging;
 mod redirect;
 mod source;
+mod token;
 mod upload;
 
 pub use paging::Pages;
 pub use source::{Source, Stream};
+pub use token::{
+    Cached, Credentials, ExternalToken, FetchToken, Generation, ImpersonatedToken, Issued,
+    MetadataToken, ReadSubject, ServiceToken, StoredToken, TokenSource, default_credentials,
+    grant_key, keep_consent,
+};
 pub use upload::{Backoff, ResumableUpload, Retry};
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 
-use self::redirect::{Sessions, Step};
+use self::{
+    credential::Credential,
+    redirect::{Sessions, Step},
+};
 use crate::{
     error::{Error, Kind},
-    exchange::BodyHint,
     gdata::Envelope,
-    scheme::AuthScheme,
+    scheme::{AuthScheme, oauth2::AllowedHosts},
     system::Stamps,
     time::Stamp,
     transport::{Mishap, Transport, TransportError},
@@ -68,7 +77,8 @@ use crate::{
 #[derive(Debug)]
 pub struct AuthorizedClient<T> {
     transport: T,
-    scheme: AuthScheme,
+    credential: Credential,
+    hosts: Option<AllowedHosts>,
     within_scopes: bool,
     envelope: Envelope,
     stamps: Stamps,
@@ -82,14 +92,37 @@ impl<T: Transport> AuthorizedClient<T> {
     /// A client that sends over `transport` with `scheme`, stamped by the machine's clock and random
     /// source, without a gdata envelope.
     pub fn new(transport: T, scheme: impl Into<AuthScheme>) -> Self {
+        Self::assemble(transport, Credential::Scheme(Box::new(scheme.into())))
+    }
+
+    fn assemble(transport: T, credential: Credential) -> Self {
         Self {
             transport,
-            scheme: scheme.into(),
+            credential,
+            hosts: None,
             within_scopes: false,
             envelope: Envelope::new(),
             stamps: Stamps::system(),
             sessions: Mutex::default(),
         }
+    }
+
+    /// A client whose tokens come from a source, and are renewed by it: OAuth 2.0.
+    ///
+    /// After a 401 the token that was sent is not used again, and the request is sent once more with a new one.
+    ///
+    /// # Security
+    /// Such a token goes to `https` addresses only, or to loopback; [`only_to`](Self::only_to) narrows that to named
+    /// hosts, which is wise where addresses come from answers.
+    pub fn with_source(transport: T, source: impl TokenSource + 'static) -> Self {
+        Self::assemble(transport, Credential::Source(Arc::new(source)))
+    }
+
+    /// Sends the credential to these hosts alone; a request to another is refused before anything is sent.
+    #[must_use]
+    pub fn only_to(mut self, hosts: AllowedHosts) -> Self {
+        self.hosts = Some(hosts);
+        self
     }
 
     /// Puts the headers of `envelope` onto every request: version, developer key, client.
@@ -114,10 +147,13 @@ impl<T: Transport> AuthorizedClient<T> {
         self
     }
 
-    /// The credential.
+    /// The credential; `None` when its tokens come from a source.
     #[must_use]
-    pub fn scheme(&self) -> &AuthScheme {
-        &self.scheme
+    pub fn scheme(&self) -> Option<&AuthScheme> {
+        match &self.credential {
+            Credential::Scheme(scheme) => Some(scheme),
+            Credential::Source(_) => None,
+        }
     }
 
     /// Sends a request to an absolute address, authorised.
@@ -154,12 +190,7 @@ impl<T: Transport> AuthorizedClient<T> {
         answer: &http::Response<Bytes>,
         stamp: &Stamp,
     ) -> Option<Error> {
-        match &self.scheme {
-            AuthScheme::AuthSub(token) if token.is_secure() => {
-                token.explain_stamped(address, answer, stamp)
-            }
-            scheme => scheme.explain(address, answer),
-        }
+        self.credential.explain(address, answer, stamp)
     }
 
     /// The last answer, and the stamp of the request that got it.
@@ -173,13 +204,21 @@ impl<T: Transport> AuthorizedClient<T> {
             parts.uri = known;
         }
         self.envelope.apply(&mut parts);
+        let mut renewed = false;
         for _ in 0..=Self::MAX_REDIRECTS {
             self.check_scope(&parts.uri)?;
+            self.check_host(&parts.uri)?;
             let stamp = self.stamps.next();
-            let hint = hint(&parts, &body);
-            self.scheme.authorize(&mut parts, hint, &stamp)?;
+            let attached = self.credential.attach(&mut parts, &body, &stamp).await?;
             let sent = http::Request::from_parts(parts.clone(), body.clone());
-            let answer = self.transport.send(sent).await?;
+            let mut answer = self.transport.send(sent).await?;
+            // Once: a server that refuses a new token too has another reason.
+            if !renewed && self.credential.is_rejected(&answer, attached) {
+                renewed = true;
+                self.credential.attach(&mut parts, &body, &stamp).await?;
+                let sent = http::Request::from_parts(parts.clone(), body.clone());
+                answer = self.transport.send(sent).await?;
+            }
             match redirect::step(&origin, &parts.uri, &answer)? {
                 Step::Done => return Ok((answer, stamp)),
                 Step::Follow { uri, see_other } => {
@@ -202,10 +241,17 @@ impl<T: Transport> AuthorizedClient<T> {
     }
 
     fn check_scope(&self, uri: &http::Uri) -> Result<(), Error> {
-        match self.scheme.scopes() {
+        match self.scheme().and_then(AuthScheme::scopes) {
             Some(scopes) if self.within_scopes => scopes.check(&uri.to_string()),
             _ => Ok(()),
         }
+    }
+
+    fn check_host(&self, uri: &http::Uri) -> Result<(), Error> {
+        if let Some(hosts) = &self.hosts {
+            return hosts.check("address", &uri.to_string());
+        }
+        self.credential.check_place(uri)
     }
 }
 
@@ -255,21 +301,6 @@ impl From<Failure> for Error {
             Failure::Medium(cause) => cause.into(),
             Failure::Own(cause) => cause,
         }
-    }
-}
-
-fn hint<'a>(parts: &http::request::Parts, body: &'a Bytes) -> BodyHint<'a> {
-    let form = parts
-        .headers
-        .get(http::header::CONTENT_TYPE)
-        .is_some_and(|kind| {
-            kind.as_bytes()
-                .starts_with(b"application/x-www-form-urlencoded")
-        });
-    match (body.is_empty(), form) {
-        (true, _) => BodyHint::Empty,
-        (false, true) => BodyHint::Form(body),
-        (false, false) => BodyHint::Opaque,
     }
 }
 

@@ -28,6 +28,8 @@ const FLOORS: &[(&str, u8, u8)] = &[
     ("store", 3, 1),
     // It puts a Transport on a socket, so it has to know the trait.
     ("serve", 3, 1),
+    ("trace", 3, 2),
+    ("trace_off", 3, 2),
     ("cassette", 4, 0),
     ("client", 4, 0),
     ("emulator", 4, 0),

@@ -112,28 +112,34 @@ impl AccessToken {
         }
     }
 
-    /// Tells in words why a server refused a request to `address`; `None` when the answer is no refusal.
-    ///
-    /// A `Bearer` challenge says more than the body: `invalid_token` is an expired or revoked token,
-    /// `insufficient_scope` names the scopes that are needed (RFC 6750, 3.1).
+    /// As [`explain_refusal`].
     #[must_use]
     pub fn explain(&self, address: &str, answer: &http::Response<bytes::Bytes>) -> Option<Error> {
-        let refusal = Refusal::read(answer)?;
-        let challenge = refusal
-            .challenge()
-            .filter(|challenge| challenge.scheme().eq_ignore_ascii_case("Bearer"))
-            .cloned();
-        match challenge.as_ref().and_then(|said| said.param("error")) {
-            Some("invalid_token") => Some(
-                Error::new(
-                    Kind::Expired,
-                    "the server no longer accepts the access token (invalid_token): refresh it",
-                )
-                .caused_by(refusal),
-            ),
-            Some("insufficient_scope") => Some(insufficient(challenge.as_ref(), refusal)),
-            _ => Some(refusal.explain(None, address)),
-        }
+        explain_refusal(address, answer)
+    }
+}
+
+/// Tells in words why a server refused a bearer token's request to `address`; `None` when the answer is no refusal.
+///
+/// A `Bearer` challenge says more than the body: `invalid_token` is an expired or revoked token,
+/// `insufficient_scope` names the scopes that are needed (RFC 6750, 3.1).
+#[must_use]
+pub fn explain_refusal(address: &str, answer: &http::Response<bytes::Bytes>) -> Option<Error> {
+    let refusal = Refusal::read(answer)?;
+    let challenge = refusal
+        .challenge()
+        .filter(|challenge| challenge.scheme().eq_ignore_ascii_case("Bearer"))
+        .cloned();
+    match challenge.as_ref().and_then(|said| said.param("error")) {
+        Some("invalid_token") => Some(
+            Error::new(
+                Kind::Expired,
+                "the server no longer accepts the access token (invalid_token): refresh it",
+            )
+            .caused_by(refusal),
+        ),
+        Some("insufficient_scope") => Some(insufficient(challenge.as_ref(), refusal)),
+        _ => Some(refusal.explain(None, address)),
     }
 }
 

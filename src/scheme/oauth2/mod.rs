@@ -43,7 +43,7 @@ mod token_request;
 pub use adc::{AdcEnvironment, AdcPlace};
 pub use authorization::{AuthorizationRequest, Entropy, Prompt};
 pub use authorization_query::AuthorizationQuery;
-pub use bearer::AccessToken;
+pub use bearer::{AccessToken, explain_refusal};
 pub use client::{Client, ClientAuthentication, ClientKind, read_basic};
 pub use device::{
     DeviceAuthorization, DeviceCode, DevicePoll, GOOGLE_DEVICE_SCOPES, Poll, PollSchedule,

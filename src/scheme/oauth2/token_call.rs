@@ -40,16 +40,16 @@ pub struct TokenCall {
 impl TokenCall {
     /// A grant at an endpoint, for which no client proves itself, such as an assertion.
     pub(super) fn anonymous(endpoint: &str, grant: &Grant) -> Self {
-        Self::assemble(endpoint, grant, grant.to_pairs(), HeaderMap::new())
+        Self::assemble(endpoint, grant, &grant.to_pairs(), HeaderMap::new())
     }
 
     pub(super) fn of(client: &Client, grant: &Grant) -> Self {
-        let (mut form, mut headers) = (grant.to_pairs(), HeaderMap::new());
+        let (mut form, mut headers) = (&grant.to_pairs(), HeaderMap::new());
         client.authenticate(&mut form, &mut headers);
-        Self::assemble(client.provider().token_endpoint(), grant, form, headers)
+        Self::assemble(client.provider().token_endpoint(), grant, &form, headers)
     }
 
-    fn assemble(endpoint: &str, grant: &Grant, form: Pairs, headers: HeaderMap) -> Self {
+    fn assemble(endpoint: &str, grant: &Grant, form: &Pairs, headers: HeaderMap) -> Self {
         Self {
             endpoint: endpoint.to_owned(),
             form: Secret::new(form.to_string()),
