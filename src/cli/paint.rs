@@ -45,6 +45,7 @@ fn next_step(advice: &Advice) -> Option<String> {
         Advice::Retry { after: Some(delay) } => Some(format!("try again in {} s", delay.as_secs())),
         Advice::Retry { after: None } => Some("try again later".to_owned()),
         Advice::AskConsent { .. } => Some("send the user through consent again".to_owned()),
+        Advice::Reauthenticate => Some("let the user sign in again".to_owned()),
         Advice::FixScope { needed } => Some(format!("ask for the scope {needed}")),
         Advice::FixClock => Some("set this machine's clock".to_owned()),
         Advice::AskAdmin => Some("ask the account's administrator".to_owned()),

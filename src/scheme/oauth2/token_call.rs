@@ -44,7 +44,7 @@ impl TokenCall {
     }
 
     pub(super) fn of(client: &Client, grant: &Grant) -> Self {
-        let (mut form, mut headers) = (&grant.to_pairs(), HeaderMap::new());
+        let (mut form, mut headers) = (grant.to_pairs(), HeaderMap::new());
         client.authenticate(&mut form, &mut headers);
         Self::assemble(client.provider().token_endpoint(), grant, &form, headers)
     }
