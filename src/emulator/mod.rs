@@ -15,6 +15,7 @@
 mod answer;
 mod asking;
 mod authsub;
+mod bearer;
 mod calendar;
 mod clientlogin;
 mod config;
@@ -45,7 +46,7 @@ use self::{
 };
 use crate::{
     error::{Error, Kind},
-    scope::ScopeSet,
+    scope::{ScopeNames, ScopeSet},
     secret::Secret,
     system::{Clock, Randomness, SystemClock, SystemRandomness},
     time::Timestamp,
@@ -232,12 +233,38 @@ impl Emulator {
         self.issue(site, scope, true)
     }
 
+    /// An access token of OAuth 2.0 for `email`, as if that user had consented to `scopes`. An address that
+    /// is no user's stands for a service account.
+    ///
+    /// # Errors
+    /// [`Kind::Input`] naming `email` when it is empty, or `scope` when there is none or one is no name.
+    pub fn issue_access_token(
+        &self,
+        email: &str,
+        scopes: &str,
+        lifetime_seconds: u64,
+    ) -> Result<Secret, Error> {
+        if email.is_empty() {
+            return Err(Error::input("email", "expected an address, got none"));
+        }
+        let scopes = ScopeNames::parse(scopes)?;
+        if scopes.is_empty() {
+            return Err(Error::input("scope", "expected at least one name"));
+        }
+        let now = self.shared.clock.now();
+        let expires_at = now.after(std::time::Duration::from_secs(lifetime_seconds));
+        let state = &mut *lock(&self.shared.state);
+        oauth2::issue(state, email, scopes, expires_at, now)
+            .map(Secret::new)
+            .ok_or_else(full)
+    }
+
     fn issue(&self, site: &str, scope: &str, secure: bool) -> Result<Secret, Error> {
         let scopes = ScopeSet::parse(scope)?;
         let state = &mut *lock(&self.shared.state);
         authsub::issue_session(state, site, scopes, secure)
             .map(Secret::new)
-            .ok_or_else(|| Error::new(Kind::Refused, "the emulator holds as many tokens as it can"))
+            .ok_or_else(full)
     }
 
     /// The last 1,000 answers, oldest first.
@@ -274,6 +301,10 @@ impl Transport for Emulator {
         let answer = self.handle(self.shared.clock.now(), &request);
         Box::pin(std::future::ready(Ok(answer)))
     }
+}
+
+fn full() -> Error {
+    Error::new(Kind::Refused, "the emulator holds as many tokens as it can")
 }
 
 /// A panic cannot leave the state half changed where it matters: each change is one insertion.
