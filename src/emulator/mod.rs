@@ -27,10 +27,12 @@ mod oauth1;
 mod oauth2;
 mod seen;
 mod service;
+mod sessions;
 mod snapshot;
 mod state;
 mod videos;
 mod youtube;
+mod youtube_v3;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -186,6 +188,7 @@ impl Emulator {
             Service::OAuth2 => oauth2::answer(state, seen, now),
             Service::Reader => clientlogin::reader(state, seen, now),
             Service::YouTube => youtube::answer(state, seen, now),
+            Service::YouTubeV3 => youtube_v3::answer(state, seen, now),
             Service::Calendar => calendar::answer(state, seen, now),
             Service::Front => Answer::page(StatusCode::OK, consent::front_page(&seen.base())),
             Service::Unknown => Answer::refusal(StatusCode::NOT_FOUND, "Not Found")
