@@ -179,8 +179,10 @@ impl Asked {
             });
         }
         let told = told.and_then(|value| value.to_str().ok());
-        // RFC 9110, 14.4: a star for a length that is not known yet.
-        let open = told.and_then(|text| text.trim().strip_suffix("/*"));
+        // RFC 9110, 14.4: a star for a length that is not known yet; else it is refused.
+        let open = told
+            .filter(|_| total.is_none())
+            .and_then(|text| text.trim().strip_suffix("/*"));
         let range = match open {
             Some(bytes) => format!("{bytes}/{}", u64::MAX).parse(),
             None => ContentRange::read(headers),

@@ -99,7 +99,8 @@ fn key(state: &State, seen: &Seen<'_>, params: &Params) -> Result<Option<String>
             "this API key is not among the configured ones",
         ));
     }
-    Ok(Some(text.to_owned()))
+    // Another name than a client's project can have, and never told as a number.
+    Ok(Some(format!("key {text}")))
 }
 
 /// The number of a client's project: what stands before the first hyphen of its id.

@@ -129,7 +129,7 @@ pub(in crate::emulator::youtube_v3) fn quota_exceeded(cost: u32) -> Answer {
     ))
 }
 
-/// A project's name may be an API key, so only numbers are told; 0 stands for the others.
+/// A key's project has no number here, and the key is not told: 0 stands for it.
 pub(in crate::emulator::youtube_v3) fn not_enabled(project: &str) -> Answer {
     let digits = project.bytes().all(|byte| byte.is_ascii_digit());
     let number = if digits && !project.is_empty() {
