@@ -58,12 +58,8 @@ impl Page {
     pub(super) fn answer<T>(self, kind: &str, items: &[T], show: impl Fn(&T) -> Value) -> Value {
         let end = self.start.saturating_add(self.size).min(items.len());
         let shown = items.get(self.start..end).unwrap_or_default();
-        let mut list = list(
-            kind,
-            items.len(),
-            self.size,
-            shown.iter().map(show).collect(),
-        );
+        let shown_as: Vec<Value> = shown.iter().map(show).collect();
+        let mut list = list(kind, items.len(), self.size, &shown_as);
         if end < items.len() && !shown.is_empty() {
             list["nextPageToken"] = PageToken::at(end, false).into();
         }
@@ -75,7 +71,7 @@ impl Page {
 }
 
 /// The envelope of a list.
-pub(super) fn list(kind: &str, total: usize, page: usize, items: Vec<Value>) -> Value {
+pub(super) fn list(kind: &str, total: usize, page: usize, items: &[Value]) -> Value {
     json!({
         "kind": kind,
         "pageInfo": { "totalResults": total, "resultsPerPage": page },

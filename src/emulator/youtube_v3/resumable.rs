@@ -88,6 +88,6 @@ pub(super) fn go_on(state: &mut State, call: &Call<'_>) -> Played {
         Err(Refusal::Gone(reason)) => Err(problem::session_gone(reason)),
         Err(Refusal::Foreign) => Err(problem::forbidden("the session belongs to another account")),
         Err(Refusal::Bad(reason)) => Err(problem::bad_request("Bad Request", reason)),
-        Err(Refusal::Full(told)) => Err(upload::full(told)),
+        Err(Refusal::Full(told)) => Err(upload::full(&told)),
     }
 }

@@ -95,7 +95,8 @@ fn store(
         size: size as u64,
     };
     let reason = media.received(None);
-    let video = publish(state, call.now, owner, body.draft()?, media).map_err(full)?;
+    let video =
+        publish(state, call.now, owner, body.draft()?, media).map_err(|told| full(&told))?;
     Ok(shown(state, call, &video).because(reason))
 }
 
@@ -109,7 +110,7 @@ pub(super) fn shown(state: &State, call: &Call<'_>, video: &Video) -> Answer {
 }
 
 /// In this API's words, what gdata was told.
-pub(super) fn full(told: Answer) -> Answer {
+pub(super) fn full(told: &Answer) -> Answer {
     problem::upload_limit(told.reason.as_deref().unwrap_or_default())
 }
 

@@ -32,7 +32,7 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Played {
             found.is_open_to(user).then_some(found)
         });
         let items: Vec<_> = named.map(|video| show(&video)).collect();
-        let list = paging::list(KIND, items.len(), items.len(), items);
+        let list = paging::list(KIND, items.len(), items.len(), &items);
         return Ok(Answer::json(StatusCode::OK, &tagged(list)));
     }
     let mut chosen: Vec<&Video> = Vec::new();

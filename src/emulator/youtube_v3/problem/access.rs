@@ -70,7 +70,7 @@ pub(in crate::emulator::youtube_v3) fn insufficient_scope(method: &Method) -> An
     .canonical("PERMISSION_DENIED")
     .detailed(
         "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
-        json!({ "service": SERVICE, "method": method.rpc }),
+        &json!({ "service": SERVICE, "method": method.rpc }),
     )
     .because(format!("the access token has none of the scopes {scopes}"))
     .with(
@@ -88,7 +88,7 @@ pub(in crate::emulator::youtube_v3) fn invalid_key(reason: &str) -> Answer {
         "API key not valid. Please pass a valid API key.",
     )
     .canonical("INVALID_ARGUMENT")
-    .detailed("API_KEY_INVALID", json!({ "service": SERVICE }))
+    .detailed("API_KEY_INVALID", &json!({ "service": SERVICE }))
     .because(reason)
 }
 

@@ -72,7 +72,7 @@ impl Problem {
     }
 
     /// An `ErrorInfo` of Google's newer form.
-    fn detailed(mut self, reason: &str, metadata: Value) -> Self {
+    fn detailed(mut self, reason: &str, metadata: &Value) -> Self {
         self.details = Some(json!([{
             "@type": "type.googleapis.com/google.rpc.ErrorInfo",
             "reason": reason,
