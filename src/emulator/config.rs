@@ -69,6 +69,15 @@ pub struct Config {
     /// After how many bytes every resumable upload breaks off once, with a 503 in the middle of a chunk, so
     /// that clients can show how they go on. Default: never.
     pub break_uploads_after_bytes: Option<u64>,
+    /// The API keys that the Data API v3 accepts; empty means any that has the form of one. Default: empty.
+    pub api_keys: Vec<Secret>,
+    /// How many units each project may spend a day on the Data API v3; a search costs 100, a list 1, a write
+    /// 50, an upload 1,600. A day ends at midnight UTC. Default: 10,000, as Google gives; in Rust, `None`
+    /// lifts the limit.
+    pub youtube_quota: Option<u32>,
+    /// Whether the Data API v3 is switched on for every project, else all is 403 `accessNotConfigured`.
+    /// Default: true.
+    pub youtube_enabled: bool,
 }
 
 /// Someone with an account.
@@ -88,6 +97,14 @@ pub struct User {
     /// `InvalidSecondFactor`. `CaptchaRequired` is lifted by the answer to its picture.
     #[serde(default)]
     pub login_refusal: Option<String>,
+    /// Whether the account has a YouTube channel; without one, there are no sample videos, and the Data API
+    /// v3 answers 401 `youtubeSignupRequired`. True when absent.
+    #[serde(default = "yes")]
+    pub channel: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl User {
@@ -99,7 +116,15 @@ impl User {
             name: Some(name.into()),
             password: None,
             login_refusal: None,
+            channel: true,
         }
+    }
+
+    /// Takes the YouTube channel away.
+    #[must_use]
+    pub fn without_channel(mut self) -> Self {
+        self.channel = false;
+        self
     }
 
     /// Sets the password for ClientLogin.
@@ -226,6 +251,9 @@ impl Default for Config {
             etags: false,
             upload_session_seconds: 7 * 24 * 3_600,
             break_uploads_after_bytes: None,
+            api_keys: Vec::new(),
+            youtube_quota: Some(10_000),
+            youtube_enabled: true,
         }
     }
 }

@@ -4,25 +4,24 @@
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    answer::Answer,
-    era::Era,
-    gate::{self, Visitor},
-    oauth1,
-    seen::Seen,
-    state::State,
+use super::{answer::Answer, era::Era, oauth1, seen::Seen, state::State};
+use crate::{
+    scheme::oauth1::MigrationGrant,
+    scope::{ScopeNames, ScopeSet},
+    time::Timestamp,
+    wire::query::Pairs,
 };
-use crate::{scheme::oauth1::MigrationGrant, scope::ScopeSet, time::Timestamp, wire::query::Pairs};
 
 /// How long an access token lives (legacy-protocol.md 5.3, a trace).
 const LIFETIME_SECONDS: u64 = 3_600;
+/// The client of tokens that no client asked for.
+const ISSUED_CLIENT: &str = "0.apps.googleusercontent.com";
 
 /// What a refresh token stands for.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Grant {
     user: String,
-    #[serde(with = "super::snapshot::scopes")]
-    scopes: ScopeSet,
+    scopes: ScopeNames,
     client_id: String,
 }
 
@@ -30,8 +29,7 @@ pub(super) struct Grant {
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Bearer {
     user: String,
-    #[serde(with = "super::snapshot::scopes")]
-    scopes: ScopeSet,
+    scopes: ScopeNames,
     expires_at: Timestamp,
     refresh_token: String,
 }
@@ -90,9 +88,13 @@ fn migrate(state: &mut State, seen: &Seen<'_>, now: Timestamp, form: &Pairs) -> 
             return refuse("invalid_scope", "scope: not within the old grant");
         }
     }
+    // A scope of gdata is an address, and an address is a name.
+    let Ok(scopes) = ScopeNames::parse(&access.scopes().to_string()) else {
+        return refuse("invalid_scope", "scope: the old grant has too many");
+    };
     let refresh_token = format!("1/{}", state.random_text(32));
     let grant = Grant {
-        scopes: access.scopes().clone(),
+        scopes,
         user: access.user,
         client_id: client_id.to_owned(),
     };
@@ -133,6 +135,40 @@ fn refresh(state: &mut State, now: Timestamp, form: &Pairs) -> Answer {
     )
 }
 
+/// Issues an access token as if consent had been; `None` when there is no room.
+pub(super) fn issue(
+    state: &mut State,
+    user: &str,
+    scopes: ScopeNames,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Option<String> {
+    let refresh_token = format!("1/{}", state.random_text(32));
+    let grant = Grant {
+        user: user.to_owned(),
+        scopes: scopes.clone(),
+        client_id: ISSUED_CLIENT.to_owned(),
+    };
+    if !state.keep_refresh_token(refresh_token.clone(), grant) {
+        return None;
+    }
+    let text = format!("ya29.{}", state.random_text(40));
+    let bearer = Bearer {
+        user: user.to_owned(),
+        scopes,
+        expires_at,
+        refresh_token,
+    };
+    state.keep_bearer(text.clone(), bearer, now);
+    Some(text)
+}
+
+/// The client that an access token was issued to.
+pub(super) fn client_of<'s>(state: &'s State, bearer: &Bearer) -> &'s str {
+    let grant = state.refresh_tokens.get(&bearer.refresh_token);
+    grant.map_or(ISSUED_CLIENT, |grant| &grant.client_id)
+}
+
 /// Ends the whole grant, by either of its tokens.
 fn revoke(state: &mut State, seen: &Seen<'_>) -> Answer {
     let Some(form) = form(seen) else {
@@ -152,38 +188,15 @@ fn revoke(state: &mut State, seen: &Seen<'_>) -> Answer {
     Answer::empty()
 }
 
-/// Lets a request with a bearer token pass, as gdata feeds took them beside the old ones.
-pub(super) fn pass(state: &State, seen: &Seen<'_>, now: Timestamp) -> Result<Visitor, Answer> {
-    let refuse = |message: &str, reason: &str| {
-        Err(Answer::refusal(StatusCode::UNAUTHORIZED, message)
-            .with(
-                header::WWW_AUTHENTICATE,
-                "Bearer realm=\"https://accounts.google.com/\"",
-            )
-            .because(reason))
-    };
-    let value = seen.request.headers().get(header::AUTHORIZATION);
-    let token = value
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .map_or("", |(_, token)| token.trim());
-    // The text of AuthSub, for expired and unknown tokens alike (legacy-protocol.md 9, quirk 25).
-    let Some(bearer) = state.bearers.get(token) else {
-        return refuse(gate::INVALID, "no such access token was issued here");
-    };
-    if bearer.expires_at <= now {
-        return refuse(gate::INVALID, "the access token has expired");
-    }
-    if let Err(reason) = seen.check_scope(&bearer.scopes, state.config.scope_scheme_matters) {
-        return refuse(gate::WRONG_SCOPE, &reason);
-    }
-    Ok(Visitor {
-        user: bearer.user.clone(),
-        login_service: None,
-    })
-}
-
 impl Bearer {
+    pub(super) fn user(&self) -> &str {
+        &self.user
+    }
+
+    pub(super) fn scopes(&self) -> &ScopeNames {
+        &self.scopes
+    }
+
     pub(super) fn is_alive(&self, now: Timestamp) -> bool {
         self.expires_at > now
     }

@@ -22,6 +22,8 @@ pub(super) enum Service {
     Accounts,
     YouTube,
     Calendar,
+    /// The Data API v3.
+    YouTubeV3,
     /// The token endpoint and revocation of OAuth 2.0.
     OAuth2,
     /// A server of today that speaks ClientLogin for Google Reader's sake.
@@ -63,6 +65,13 @@ const SERVICES: &[(&[&str], &str, Service)] = &[
         "/action/FormDataUpload/",
         Service::YouTube,
     ),
+    (GOOGLEAPIS, "/youtube/v3/", Service::YouTubeV3),
+    (GOOGLEAPIS, "/upload/youtube/v3/", Service::YouTubeV3),
+    (
+        GOOGLEAPIS,
+        "/resumable/upload/youtube/v3/",
+        Service::YouTubeV3,
+    ),
     (&["www.google.com"], "/calendar/feeds/", Service::Calendar),
     (&["www.google.com"], "/youtube/accounts/", Service::Accounts),
     (&["accounts.google.com"], "/o/oauth2/", Service::OAuth2),
@@ -71,6 +80,9 @@ const SERVICES: &[(&[&str], &str, Service)] = &[
     (&["oauth2.googleapis.com"], "/revoke", Service::OAuth2),
     (&[], "/api/greader.php/", Service::Reader),
 ];
+
+/// Hosts of the Data API v3: the one of its first years, and its own.
+const GOOGLEAPIS: &[&str] = &["www.googleapis.com", "youtube.googleapis.com"];
 
 pub(super) struct Seen<'a> {
     pub(super) request: &'a http::Request<Bytes>,

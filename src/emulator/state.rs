@@ -11,8 +11,10 @@ use super::{
     config::Config,
     oauth1::{AccessToken, Consumer, RequestToken},
     oauth2::{Bearer, Grant},
+    sessions::Sessions,
     videos::Video,
-    youtube::{browser::Forms, resumable::Sessions},
+    youtube::browser::Forms,
+    youtube_v3::{Playlists, Quota, Ratings},
 };
 use crate::{
     crypto::PublicKey, error::Error, scope::ScopeSet, system::Randomness, time::Timestamp,
@@ -43,6 +45,10 @@ pub(super) struct State {
     pub(super) sessions: Sessions,
     /// Forms for uploads from a browser.
     pub(super) forms: Forms,
+    /// What the Data API v3 keeps beside videos.
+    pub(super) ratings: Ratings,
+    pub(super) playlists: Playlists,
+    pub(super) quota: Quota,
     /// Calendar's session ids that were handed out.
     pub(super) calendar_sessions: HashSet<String>,
     pub(super) randomness: Box<dyn Randomness>,
@@ -80,7 +86,13 @@ impl State {
 
     /// The state before the first request, with no site registered yet.
     pub(super) fn new(config: Config, randomness: Box<dyn Randomness>) -> Self {
-        let videos = config.user.iter().flat_map(Video::samples).collect();
+        let mut videos: Vec<Video> = config
+            .user
+            .iter()
+            .filter(|user| user.channel)
+            .flat_map(Video::samples)
+            .collect();
+        videos.push(Video::of_the_story());
         Self {
             config,
             sites: HashMap::new(),
@@ -97,6 +109,9 @@ impl State {
             videos,
             sessions: Sessions::default(),
             forms: Forms::default(),
+            ratings: Ratings::default(),
+            playlists: Playlists::default(),
+            quota: Quota::default(),
             calendar_sessions: HashSet::new(),
             randomness,
         }
