@@ -12,13 +12,19 @@
 //! (legacy-protocol.md 2.6 and 9, quirk 16).
 
 mod credential;
+mod device;
 mod exchange;
+#[cfg(feature = "serve")]
+mod loopback;
 mod paging;
 mod redirect;
 mod source;
 mod token;
 mod upload;
 
+pub use device::poll_device;
+#[cfg(feature = "serve")]
+pub use loopback::{LoopbackReceiver, WITHOUT_REDIRECT};
 pub use paging::Pages;
 pub use source::{Source, Stream};
 pub use token::{
