@@ -110,7 +110,7 @@ fn as_a_child() {
         "write to a read-only disk" => {
             stored(store.put(&key(), &grant(), None).unwrap());
             let mount = Command::new("mount")
-                .args(["-o", "remount,ro"])
+                .args(["-o", "remount,bind,ro"])
                 .arg(folder.parent().unwrap())
                 .status();
             assert!(mount.unwrap().success());
