@@ -12,7 +12,6 @@ use http::{Method, StatusCode, header};
 use super::{
     answer::Answer,
     gate::{self, Visitor},
-    oauth2,
     seen::{Seen, Service},
     state::State,
 };
@@ -74,7 +73,7 @@ fn find<'s>(
     }
     let holder = Holder {
         user: bearer.user().to_owned(),
-        client_id: oauth2::client_of(state, bearer).to_owned(),
+        client_id: bearer.client_id().to_owned(),
     };
     Ok((holder, bearer.scopes()))
 }

@@ -1,4 +1,4 @@
-//! A Google of the gdata years that really verifies, in memory or on a socket.
+//! A Google of the gdata years, and its OAuth 2.0 server, that really verify, in memory or on a socket.
 //!
 //! ```text
 //! request ─▶ seen (which host, which service) ─▶ gate (token, signature, nonce, scope) ─▶ answer
@@ -10,7 +10,7 @@
 //! [`serve`](crate::serve) puts it on a socket. State is data behind one mutex, and
 //! [`Emulator::handle`] is pure but for it: the clock is an argument, randomness is given at the start.
 //! A refusal tells the client what Google told, and the [`Journal`](Entry) why. What it plays has a source
-//! in legacy-protocol.md; texts without one are marked where they stand.
+//! in legacy-protocol.md and oauth2.md; texts without one are marked where they stand.
 
 mod answer;
 mod asking;
@@ -59,6 +59,7 @@ pub use self::{
     config::{Config, Consent, Consumer, Site, User},
     era::Era,
     journal::Entry,
+    oauth2::{OauthClient, Rotation, ServiceAccount},
 };
 
 /// A server that plays Google. Clones share one state.
@@ -190,7 +191,8 @@ impl Emulator {
             Service::YouTube => youtube::answer(state, seen, now),
             Service::YouTubeV3 => youtube_v3::answer(state, seen, now),
             Service::Calendar => calendar::answer(state, seen, now),
-            Service::Front => Answer::page(StatusCode::OK, consent::front_page(&seen.base())),
+            Service::Front => oauth2::ping(seen)
+                .unwrap_or_else(|| Answer::page(StatusCode::OK, consent::front_page(&seen.base()))),
             Service::Unknown => Answer::refusal(StatusCode::NOT_FOUND, "Not Found")
                 .because("no service is played at this host and path"),
         }
@@ -255,9 +257,9 @@ impl Emulator {
             return Err(Error::input("scope", "expected at least one name"));
         }
         let now = self.shared.clock.now();
-        let expires_at = now.after(std::time::Duration::from_secs(lifetime_seconds));
+        let lifetime = std::time::Duration::from_secs(lifetime_seconds);
         let state = &mut *lock(&self.shared.state);
-        oauth2::issue(state, email, scopes, expires_at, now)
+        oauth2::issue(state, email, &scopes, lifetime, now)
             .map(Secret::new)
             .ok_or_else(full)
     }

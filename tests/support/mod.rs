@@ -12,5 +12,6 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod oauth2;
 pub mod v3;
 pub mod world;
