@@ -12,4 +12,5 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod tokens;
 pub mod world;
