@@ -14,6 +14,8 @@
 //! With `Provider::google()` in place of the emulator, and the client of your own project, this is the real thing. What
 //! a program adds then: sessions that end and survive a restart, and `Secure` on the cookie.
 
+#![expect(clippy::print_stdout, reason = "an example shows what happens")]
+
 use std::{
     collections::HashMap,
     net::SocketAddr,

@@ -3,6 +3,8 @@
 //!
 //! A server on loopback takes each token for two requests, and the client never notices.
 
+#![expect(clippy::print_stdout, reason = "an example shows what happens")]
+
 use std::{
     future::ready,
     sync::atomic::{AtomicUsize, Ordering},

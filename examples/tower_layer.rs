@@ -3,6 +3,8 @@
 //!
 //! The layer goes onto whatever sends HTTP requests; here onto hyper, before a server on loopback.
 
+#![expect(clippy::print_stdout, reason = "an example shows what happens")]
+
 use std::{
     future::ready,
     sync::atomic::{AtomicUsize, Ordering},
@@ -56,6 +58,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 }
 
 /// As a server that has revoked the first token.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a transport is handed its request"
+)]
 fn second_token_only(
     request: http::Request<Bytes>,
 ) -> std::future::Ready<Result<http::Response<Bytes>, TransportError>> {

@@ -1,7 +1,5 @@
 //! What a hub of google-apis-rs sees: the trait alone, without one of the large crates.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod support;
 
 use std::{future::ready, sync::Arc};
