@@ -43,7 +43,7 @@ const STORIES: [(&str, usize, &[&str]); 5] = [
         9,
         &[
             "grant_type=refresh_token",
-            "\"expires_in\": 3600",
+            "\"expires_in\": 3599",
             "the access token has expired",
         ],
     ),

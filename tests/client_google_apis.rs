@@ -1,5 +1,4 @@
 //! What a hub of google-apis-rs sees: the trait alone, without one of the large crates.
-
 mod support;
 
 use std::{future::ready, sync::Arc};

@@ -13,9 +13,12 @@
 
 mod bearer;
 mod credential;
+mod device;
 mod exchange;
 #[cfg(feature = "google-apis")]
 mod google_apis;
+#[cfg(feature = "serve")]
+mod loopback;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
 mod paging;
@@ -26,8 +29,11 @@ mod token;
 mod tower;
 mod upload;
 
+pub use device::poll_device;
 #[cfg(feature = "google-apis")]
 pub use google_apis::HubToken;
+#[cfg(feature = "serve")]
+pub use loopback::{LoopbackReceiver, WITHOUT_REDIRECT};
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::AuthorizeMiddleware;
 pub use paging::Pages;

@@ -97,6 +97,13 @@ impl Answer {
         .guarded()
     }
 
+    /// 204, for a JSON API's call that has nothing to tell.
+    pub(super) fn no_content() -> Self {
+        let mut answer = Self::new(StatusCode::NO_CONTENT, "text/plain", "").guarded();
+        answer.response.headers_mut().remove(header::CONTENT_TYPE);
+        answer
+    }
+
     /// A picture in SVG.
     pub(super) fn picture(svg: String) -> Self {
         Self::new(StatusCode::OK, "image/svg+xml", svg)

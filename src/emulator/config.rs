@@ -1,8 +1,12 @@
 //! What an emulator knows before the first request: users, sites, and how strict it is.
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
-use super::era::Era;
+use super::{
+    era::Era,
+    oauth2::{OauthClient, Rotation, ServiceAccount},
+};
 use crate::{crypto::PublicKey, error::Error, secret::Secret};
 
 /// The configuration of an [`Emulator`](super::Emulator); also the shape of the file that
@@ -69,6 +73,46 @@ pub struct Config {
     /// After how many bytes every resumable upload breaks off once, with a 503 in the middle of a chunk, so
     /// that clients can show how they go on. Default: never.
     pub break_uploads_after_bytes: Option<u64>,
+    /// The API keys that the Data API v3 accepts; empty means any that has the form of one. Default: empty.
+    pub api_keys: Vec<Secret>,
+    /// How many units each project may spend a day on the Data API v3; a search costs 100, a list 1, a write
+    /// 50, an upload 1,600. A day ends at midnight UTC. Default: 10,000, as Google gives; in Rust, `None`
+    /// lifts the limit.
+    pub youtube_quota: Option<u32>,
+    /// Whether the Data API v3 is switched on for every project, else all is 403 `accessNotConfigured`.
+    /// Default: true.
+    pub youtube_enabled: bool,
+    /// The clients of OAuth 2.0. Default: none, and then any `client_id` is taken with any secret, as installed, web and
+    /// device at once.
+    pub oauth_client: Vec<OauthClient>,
+    /// The service accounts whose assertions are taken. Default: none.
+    pub service_account: Vec<ServiceAccount>,
+    /// How long an access token of OAuth 2.0 lives. Default: 3599, as Google's replies say.
+    pub access_token_seconds: u64,
+    /// How many refresh tokens a user may have for one client; the oldest dies without a word. Default: 100
+    /// (oauth2.md 5.4).
+    pub refresh_token_cap: usize,
+    /// Whether the project is in testing: refresh tokens end after seven days, but for those that only sign in.
+    /// Default: false.
+    pub testing: bool,
+    /// Whether refreshing yields a new refresh token. Default: off, as at Google.
+    pub rotate_refresh_tokens: Rotation,
+    /// Whether revoking one token ends all tokens of that user for all clients of the project, as at Google
+    /// (oauth2.md 5.6), in place of those of one consent. Default: true.
+    pub project_wide_revoke: bool,
+    /// Whether session control asks for a new sign-in: every refresh is `invalid_grant` with `invalid_rapt`.
+    /// Default: false.
+    pub rapt: bool,
+    /// Whether granted scopes come back by Google's own names, and `openid` beside `email` and `profile`. Default: true.
+    pub alias_scopes: bool,
+    /// Whether redirects carry the `iss` of RFC 9207, which Google does not send. Default: false.
+    pub send_iss: bool,
+    /// Whether out-of-band redirects are taken, which Google blocked in 2022. Default: false.
+    pub out_of_band: bool,
+    /// Whether the grant `client_credentials` is played, which Google has not. Default: false.
+    pub client_credentials: bool,
+    /// Whether every request for a device's code is refused as one too many. Default: false.
+    pub device_rate_limit: bool,
 }
 
 /// Someone with an account.
@@ -88,6 +132,18 @@ pub struct User {
     /// `InvalidSecondFactor`. `CaptchaRequired` is lifted by the answer to its picture.
     #[serde(default)]
     pub login_refusal: Option<String>,
+    /// Whether the account has a YouTube channel; without one, there are no sample videos, and the Data API
+    /// v3 answers 401 `youtubeSignupRequired`. True when absent.
+    #[serde(default = "yes")]
+    pub channel: bool,
+    /// Whether the policy of the account's organisation forbids every client of OAuth 2.0:
+    /// `admin_policy_enforced`. Default: false.
+    #[serde(default)]
+    pub admin_policy: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl User {
@@ -99,7 +155,16 @@ impl User {
             name: Some(name.into()),
             password: None,
             login_refusal: None,
+            channel: true,
+            admin_policy: false,
         }
+    }
+
+    /// Takes the YouTube channel away.
+    #[must_use]
+    pub fn without_channel(mut self) -> Self {
+        self.channel = false;
+        self
     }
 
     /// Sets the password for ClientLogin.
@@ -116,10 +181,40 @@ impl User {
         self
     }
 
+    /// Lets the policy of the account's organisation forbid every client of OAuth 2.0.
+    #[must_use]
+    pub fn under_admin_policy(mut self) -> Self {
+        self.admin_policy = true;
+        self
+    }
+
     /// The name to show.
     #[must_use]
     pub fn name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.email)
+    }
+
+    /// What tells the account for good, `sub` in OAuth 2.0: 21 digits, made from the address.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let digest = Sha256::digest(self.email.as_bytes());
+        let number = digest
+            .iter()
+            .take(8)
+            .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        format!("1{number:020}")
+    }
+
+    /// The part of the address behind `@`.
+    pub(super) fn domain(&self) -> &str {
+        self.email.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// The domain of an account that belongs to an organisation: any but Google's own.
+    pub(super) fn hosted_domain(&self) -> Option<&str> {
+        let domain = self.domain();
+        let is_own = ["gmail.com", "googlemail.com", ""].contains(&domain);
+        (!is_own).then_some(domain)
     }
 }
 
@@ -226,6 +321,22 @@ impl Default for Config {
             etags: false,
             upload_session_seconds: 7 * 24 * 3_600,
             break_uploads_after_bytes: None,
+            api_keys: Vec::new(),
+            youtube_quota: Some(10_000),
+            youtube_enabled: true,
+            oauth_client: Vec::new(),
+            service_account: Vec::new(),
+            access_token_seconds: 3_599,
+            refresh_token_cap: 100,
+            testing: false,
+            rotate_refresh_tokens: Rotation::Off,
+            project_wide_revoke: true,
+            rapt: false,
+            alias_scopes: true,
+            send_iss: false,
+            out_of_band: false,
+            client_credentials: false,
+            device_rate_limit: false,
         }
     }
 }
@@ -241,6 +352,20 @@ impl Config {
     #[must_use]
     pub fn with_site(mut self, site: Site) -> Self {
         self.site.push(site);
+        self
+    }
+
+    /// Registers a client of OAuth 2.0.
+    #[must_use]
+    pub fn with_oauth_client(mut self, client: OauthClient) -> Self {
+        self.oauth_client.push(client);
+        self
+    }
+
+    /// Adds a service account.
+    #[must_use]
+    pub fn with_service_account(mut self, account: ServiceAccount) -> Self {
+        self.service_account.push(account);
         self
     }
 

@@ -69,7 +69,7 @@ const SCOPES_IN_WORDS: &[(&str, &str)] = &[
 ];
 
 /// What a scope lets a website do, in words; `None` for an address that the table does not know.
-fn in_words(scope: &str) -> Option<&'static str> {
+pub(super) fn in_words(scope: &str) -> Option<&'static str> {
     SCOPES_IN_WORDS
         .iter()
         .find(|(needle, _)| scope.contains(needle))
@@ -183,13 +183,16 @@ pub(super) fn front_page(base: &str) -> String {
              <li><code>{base}/accounts/AuthSubSessionToken</code></li>\
              <li><code>{base}/accounts/AuthSubTokenInfo</code></li>\
              <li><code>{base}/accounts/AuthSubRevokeToken</code></li>\
+             <li><code>{base}/o/oauth2/v2/auth</code> the consent page of OAuth 2.0</li>\
+             <li><code>{base}/token</code></li>\
+             <li><code>{base}/device</code> where a device's code is typed in</li>\
              <li><code>{base}/feeds/api/users/default/uploads</code> YouTube v2</li>\
              <li><code>{base}/calendar/feeds/default/allcalendars/full</code> Calendar v2</li></ul>"
         ),
     )
 }
 
-fn document(title: &str, content: &str) -> String {
+pub(super) fn document(title: &str, content: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

@@ -11,7 +11,7 @@ use http::{StatusCode, header};
 
 use super::{
     answer::Answer,
-    clientlogin, oauth1, oauth2,
+    bearer, clientlogin, oauth1,
     seen::Seen,
     state::{Life, State, Token},
 };
@@ -62,7 +62,7 @@ pub(super) fn feed(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Result
         return oauth1::pass(state, seen, now);
     }
     if scheme(seen).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"Bearer")) {
-        return oauth2::pass(state, seen, now);
+        return bearer::pass(state, seen, now);
     }
     let granted = pass(state, seen, now, Purpose::Feed)?;
     Ok(Visitor {

@@ -1,4 +1,4 @@
-//! A Google of the gdata years that really verifies, in memory or on a socket.
+//! A Google of the gdata years, and its OAuth 2.0 server, that really verify, in memory or on a socket.
 //!
 //! ```text
 //! request ─▶ seen (which host, which service) ─▶ gate (token, signature, nonce, scope) ─▶ answer
@@ -10,11 +10,12 @@
 //! [`serve`](crate::serve) puts it on a socket. State is data behind one mutex, and
 //! [`Emulator::handle`] is pure but for it: the clock is an argument, randomness is given at the start.
 //! A refusal tells the client what Google told, and the [`Journal`](Entry) why. What it plays has a source
-//! in legacy-protocol.md; texts without one are marked where they stand.
+//! in legacy-protocol.md and oauth2.md; texts without one are marked where they stand.
 
 mod answer;
 mod asking;
 mod authsub;
+mod bearer;
 mod calendar;
 mod clientlogin;
 mod config;
@@ -26,10 +27,12 @@ mod oauth1;
 mod oauth2;
 mod seen;
 mod service;
+mod sessions;
 mod snapshot;
 mod state;
 mod videos;
 mod youtube;
+mod youtube_v3;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -45,7 +48,7 @@ use self::{
 };
 use crate::{
     error::{Error, Kind},
-    scope::ScopeSet,
+    scope::{ScopeNames, ScopeSet},
     secret::Secret,
     system::{Clock, Randomness, SystemClock, SystemRandomness},
     time::Timestamp,
@@ -56,6 +59,7 @@ pub use self::{
     config::{Config, Consent, Consumer, Site, User},
     era::Era,
     journal::Entry,
+    oauth2::{OauthClient, Rotation, ServiceAccount},
 };
 
 /// A server that plays Google. Clones share one state.
@@ -185,8 +189,10 @@ impl Emulator {
             Service::OAuth2 => oauth2::answer(state, seen, now),
             Service::Reader => clientlogin::reader(state, seen, now),
             Service::YouTube => youtube::answer(state, seen, now),
+            Service::YouTubeV3 => youtube_v3::answer(state, seen, now),
             Service::Calendar => calendar::answer(state, seen, now),
-            Service::Front => Answer::page(StatusCode::OK, consent::front_page(&seen.base())),
+            Service::Front => oauth2::ping(seen)
+                .unwrap_or_else(|| Answer::page(StatusCode::OK, consent::front_page(&seen.base()))),
             Service::Unknown => Answer::refusal(StatusCode::NOT_FOUND, "Not Found")
                 .because("no service is played at this host and path"),
         }
@@ -232,12 +238,38 @@ impl Emulator {
         self.issue(site, scope, true)
     }
 
+    /// An access token of OAuth 2.0 for `email`, as if that user had consented to `scopes`. An address that
+    /// is no user's stands for a service account.
+    ///
+    /// # Errors
+    /// [`Kind::Input`] naming `email` when it is empty, or `scope` when there is none or one is no name.
+    pub fn issue_access_token(
+        &self,
+        email: &str,
+        scopes: &str,
+        lifetime_seconds: u64,
+    ) -> Result<Secret, Error> {
+        if email.is_empty() {
+            return Err(Error::input("email", "expected an address, got none"));
+        }
+        let scopes = ScopeNames::parse(scopes)?;
+        if scopes.is_empty() {
+            return Err(Error::input("scope", "expected at least one name"));
+        }
+        let now = self.shared.clock.now();
+        let lifetime = std::time::Duration::from_secs(lifetime_seconds);
+        let state = &mut *lock(&self.shared.state);
+        oauth2::issue(state, email, &scopes, lifetime, now)
+            .map(Secret::new)
+            .ok_or_else(full)
+    }
+
     fn issue(&self, site: &str, scope: &str, secure: bool) -> Result<Secret, Error> {
         let scopes = ScopeSet::parse(scope)?;
         let state = &mut *lock(&self.shared.state);
         authsub::issue_session(state, site, scopes, secure)
             .map(Secret::new)
-            .ok_or_else(|| Error::new(Kind::Refused, "the emulator holds as many tokens as it can"))
+            .ok_or_else(full)
     }
 
     /// The last 1,000 answers, oldest first.
@@ -274,6 +306,10 @@ impl Transport for Emulator {
         let answer = self.handle(self.shared.clock.now(), &request);
         Box::pin(std::future::ready(Ok(answer)))
     }
+}
+
+fn full() -> Error {
+    Error::new(Kind::Refused, "the emulator holds as many tokens as it can")
 }
 
 /// A panic cannot leave the state half changed where it matters: each change is one insertion.

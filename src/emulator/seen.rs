@@ -22,7 +22,9 @@ pub(super) enum Service {
     Accounts,
     YouTube,
     Calendar,
-    /// The token endpoint and revocation of OAuth 2.0.
+    /// The Data API v3.
+    YouTubeV3,
+    /// OAuth 2.0: consent, tokens, devices, identity, service accounts.
     OAuth2,
     /// A server of today that speaks ClientLogin for Google Reader's sake.
     Reader,
@@ -63,14 +65,59 @@ const SERVICES: &[(&[&str], &str, Service)] = &[
         "/action/FormDataUpload/",
         Service::YouTube,
     ),
+    (GOOGLEAPIS, "/youtube/v3/", Service::YouTubeV3),
+    (GOOGLEAPIS, "/upload/youtube/v3/", Service::YouTubeV3),
+    (
+        GOOGLEAPIS,
+        "/resumable/upload/youtube/v3/",
+        Service::YouTubeV3,
+    ),
     (&["www.google.com"], "/calendar/feeds/", Service::Calendar),
     (&["www.google.com"], "/youtube/accounts/", Service::Accounts),
     (&["accounts.google.com"], "/o/oauth2/", Service::OAuth2),
-    (&["www.googleapis.com"], "/oauth2/", Service::OAuth2),
-    (&["oauth2.googleapis.com"], "/token", Service::OAuth2),
-    (&["oauth2.googleapis.com"], "/revoke", Service::OAuth2),
+    (
+        &["accounts.google.com"],
+        "/.well-known/openid-configuration",
+        Service::OAuth2,
+    ),
+    (
+        &["www.googleapis.com", "oauth2.googleapis.com"],
+        "/oauth2/",
+        Service::OAuth2,
+    ),
+    // `/tokeninfo` too.
+    (TOKEN_HOSTS, "/token", Service::OAuth2),
+    (TOKEN_HOSTS, "/revoke", Service::OAuth2),
+    (TOKEN_HOSTS, "/device/code", Service::OAuth2),
+    (&["www.google.com"], "/device", Service::OAuth2),
+    (
+        &["openidconnect.googleapis.com"],
+        "/v1/userinfo",
+        Service::OAuth2,
+    ),
+    (
+        &["sts.googleapis.com", "sts.mtls.googleapis.com"],
+        "/v1/token",
+        Service::OAuth2,
+    ),
+    (
+        &["iamcredentials.googleapis.com"],
+        "/v1/projects/",
+        Service::OAuth2,
+    ),
+    (
+        &["metadata.google.internal", "metadata", "169.254.169.254"],
+        "/computeMetadata/",
+        Service::OAuth2,
+    ),
     (&[], "/api/greader.php/", Service::Reader),
 ];
+
+/// Hosts of the Data API v3: the one of its first years, and its own.
+const GOOGLEAPIS: &[&str] = &["www.googleapis.com", "youtube.googleapis.com"];
+
+/// The hosts of the token endpoint.
+const TOKEN_HOSTS: &[&str] = &["oauth2.googleapis.com", "oauth2.mtls.googleapis.com"];
 
 pub(super) struct Seen<'a> {
     pub(super) request: &'a http::Request<Bytes>,
@@ -154,6 +201,11 @@ impl<'a> Seen<'a> {
             Some(method) if sent == Method::POST => method,
             _ => sent.clone(),
         }
+    }
+
+    /// Whether the client asks at a loopback address, in place of a host of Google's.
+    pub(super) fn is_loopback(&self) -> bool {
+        is_loopback(host_of(&self.authority))
     }
 
     /// The base of addresses that this server hands out, so that the client can reach them: the

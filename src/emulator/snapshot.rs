@@ -1,4 +1,4 @@
-//! What an emulator keeps over a restart: issued tokens and used nonces, as JSON.
+//! What an emulator keeps over a restart: issued tokens, given consents and used nonces, as JSON.
 //!
 //! Without the nonces a request could be replayed once the emulator was started anew. Consent pages,
 //! request tokens, CAPTCHAs and uploads that wait are not kept: whoever waits asks again.
@@ -12,24 +12,32 @@ use super::{
     clientlogin::LoginToken,
     lock,
     oauth1::AccessToken,
-    oauth2::{Bearer, Grant},
+    oauth2::{Bearer, Consents, Grant},
     state::{Nonces, State, Token},
 };
 use crate::error::{Error, Kind};
 
 /// The form of the text.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// What every form has.
+#[derive(Deserialize)]
+struct Form {
+    version: u8,
+}
 
 /// The kept part of a [`State`], read.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Kept {
-    version: u8,
+    #[serde(rename = "version")]
+    _version: u8,
     tokens: HashMap<String, Token>,
     logins: HashMap<String, LoginToken>,
     oauth_access: HashMap<String, AccessToken>,
     refresh_tokens: HashMap<String, Grant>,
     bearers: HashMap<String, Bearer>,
+    consents: Consents,
     nonces: Nonces,
 }
 
@@ -42,6 +50,7 @@ struct Keep<'a> {
     oauth_access: &'a HashMap<String, AccessToken>,
     refresh_tokens: &'a HashMap<String, Grant>,
     bearers: &'a HashMap<String, Bearer>,
+    consents: &'a Consents,
     nonces: &'a Nonces,
 }
 
@@ -77,6 +86,7 @@ impl Emulator {
             oauth_access,
             refresh_tokens,
             bearers,
+            oauth2,
             nonces,
             ..
         } = &*state;
@@ -87,6 +97,7 @@ impl Emulator {
             oauth_access,
             refresh_tokens,
             bearers,
+            consents: &oauth2.consents,
             nonces,
         };
         serde_json::to_string(&keep).map_err(|cause| {
@@ -97,10 +108,11 @@ impl Emulator {
     /// Takes up what an earlier emulator kept, in place of what this one has.
     ///
     /// # Errors
-    /// [`Kind::Input`] naming `state`, when the text is not one of [`snapshot`](Self::snapshot).
+    /// [`Kind::Input`] naming `state`, when the text is not one of [`snapshot`](Self::snapshot), or is one of a
+    /// release that kept something else.
     pub fn restore(&self, text: &str) -> Result<(), Error> {
-        let kept: Kept = serde_json::from_str(text).map_err(|cause| {
-            // serde's message could quote a token; its place is enough.
+        // serde's message could quote a token; its place is enough.
+        let wrong = |cause: serde_json::Error| {
             let (line, column) = (cause.line(), cause.column());
             Error::input(
                 "state",
@@ -108,19 +120,25 @@ impl Emulator {
                     "expected the state of an emulator, got something else at {line}:{column}"
                 ),
             )
-        })?;
-        if kept.version != VERSION {
+        };
+        let form: Form = serde_json::from_str(text).map_err(wrong)?;
+        if form.version != VERSION {
             return Err(Error::input(
                 "state",
-                format_args!("expected version {VERSION}, got {}", kept.version),
+                format_args!(
+                    "expected version {VERSION}, got {}: another release wrote it; delete the file to begin anew",
+                    form.version
+                ),
             ));
         }
+        let kept: Kept = serde_json::from_str(text).map_err(wrong)?;
         let mut state = lock(&self.shared.state);
         state.tokens = kept.tokens;
         state.logins = kept.logins;
         state.oauth_access = kept.oauth_access;
         state.refresh_tokens = kept.refresh_tokens;
         state.bearers = kept.bearers;
+        state.oauth2.consents = kept.consents;
         state.nonces = kept.nonces.counted();
         Ok(())
     }

@@ -10,9 +10,11 @@ use super::{
     clientlogin::LoginToken,
     config::Config,
     oauth1::{AccessToken, Consumer, RequestToken},
-    oauth2::{Bearer, Grant},
+    oauth2::{self, Bearer, Grant},
+    sessions::Sessions,
     videos::Video,
-    youtube::{browser::Forms, resumable::Sessions},
+    youtube::browser::Forms,
+    youtube_v3::{Playlists, Quota, Ratings},
 };
 use crate::{
     crypto::PublicKey, error::Error, scope::ScopeSet, system::Randomness, time::Timestamp,
@@ -33,6 +35,7 @@ pub(super) struct State {
     /// What OAuth 2.0 issued.
     pub(super) refresh_tokens: HashMap<String, Grant>,
     pub(super) bearers: HashMap<String, Bearer>,
+    pub(super) oauth2: oauth2::Memory,
     /// The words of CAPTCHAs that wait for an answer, by their token.
     pub(super) captchas: HashMap<String, String>,
     /// Consent pages that wait for an answer, by their random id.
@@ -43,6 +46,10 @@ pub(super) struct State {
     pub(super) sessions: Sessions,
     /// Forms for uploads from a browser.
     pub(super) forms: Forms,
+    /// What the Data API v3 keeps beside videos.
+    pub(super) ratings: Ratings,
+    pub(super) playlists: Playlists,
+    pub(super) quota: Quota,
     /// Calendar's session ids that were handed out.
     pub(super) calendar_sessions: HashSet<String>,
     pub(super) randomness: Box<dyn Randomness>,
@@ -80,7 +87,13 @@ impl State {
 
     /// The state before the first request, with no site registered yet.
     pub(super) fn new(config: Config, randomness: Box<dyn Randomness>) -> Self {
-        let videos = config.user.iter().flat_map(Video::samples).collect();
+        let mut videos: Vec<Video> = config
+            .user
+            .iter()
+            .filter(|user| user.channel)
+            .flat_map(Video::samples)
+            .collect();
+        videos.push(Video::of_the_story());
         Self {
             config,
             sites: HashMap::new(),
@@ -91,19 +104,36 @@ impl State {
             oauth_access: HashMap::new(),
             refresh_tokens: HashMap::new(),
             bearers: HashMap::new(),
+            oauth2: oauth2::Memory::default(),
             captchas: HashMap::new(),
             pending: BTreeMap::new(),
             nonces: Nonces::default(),
             videos,
             sessions: Sessions::default(),
             forms: Forms::default(),
+            ratings: Ratings::default(),
+            playlists: Playlists::default(),
+            quota: Quota::default(),
             calendar_sessions: HashSet::new(),
             randomness,
         }
     }
 
-    /// Reads the keys of the configured sites and applications.
+    /// Reads the keys of the configured sites, applications and service accounts.
     pub(super) fn register(&mut self) -> Result<(), Error> {
+        for account in &self.config.service_account {
+            let key = account.public_key()?;
+            self.oauth2.accounts.insert(account.email.clone(), key);
+        }
+        let mut ids = HashSet::new();
+        let mut clients = self.config.oauth_client.iter();
+        if let Some(client) = clients.find(|client| client.id.is_empty() || !ids.insert(&client.id))
+        {
+            return Err(Error::input(
+                "oauth_client",
+                format_args!("expected each id once, got {:?} empty or again", client.id),
+            ));
+        }
         for configured in &self.config.consumer {
             let consumer = Consumer::of(configured)?;
             self.consumers.insert(configured.key.clone(), consumer);
@@ -166,12 +196,16 @@ impl State {
         room
     }
 
-    /// Keeps an access token of OAuth 2.0; when there is no room, expired ones go.
-    pub(super) fn keep_bearer(&mut self, text: String, bearer: Bearer, now: Timestamp) {
+    /// Keeps an access token of OAuth 2.0, for which expired ones make room; false when there is none.
+    pub(super) fn keep_bearer(&mut self, text: String, bearer: Bearer, now: Timestamp) -> bool {
         if self.bearers.len() >= Self::MAX_TOKENS {
             self.bearers.retain(|_, bearer| bearer.is_alive(now));
         }
-        self.bearers.insert(text, bearer);
+        let room = self.bearers.len() < Self::MAX_TOKENS;
+        if room {
+            self.bearers.insert(text, bearer);
+        }
+        room
     }
 
     /// Keeps a login's token; false when there is no room.

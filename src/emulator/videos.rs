@@ -25,8 +25,32 @@ pub(super) struct Video {
     pub(super) media_type: String,
     /// Size of the media in bytes.
     pub(super) size: u64,
+    pub(super) privacy: Privacy,
     pub(super) published: Timestamp,
     pub(super) updated: Timestamp,
+}
+
+/// Who may see a video. Only the Data API v3 sets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Privacy {
+    Public,
+    /// Whoever knows its id.
+    Unlisted,
+    /// Its owner.
+    Private,
+}
+
+impl Privacy {
+    pub(super) const ALL: [Self; 3] = [Self::Public, Self::Unlisted, Self::Private];
+
+    /// As the Data API v3 names it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Unlisted => "unlisted",
+            Self::Private => "private",
+        }
+    }
 }
 
 /// The name that stands in addresses for an account: what is before the `@`.
@@ -45,9 +69,33 @@ impl Video {
             description: format!("A sample video of {}.", user.name()),
             media_type: "video/mp4".to_owned(),
             size: 1_048_576,
+            privacy: Privacy::Public,
             published: Timestamp::from_unix_seconds(seconds),
             updated: Timestamp::from_unix_seconds(seconds),
         })
+    }
+
+    /// Somebody else's video, with an id that is known before: the one that the tutorial "Authorization
+    /// process of YouTube Data API" gives a like to.
+    pub(super) fn of_the_story() -> Self {
+        // 2010-06-03T12:00:00Z.
+        let published = Timestamp::from_unix_seconds(1_275_566_400);
+        Self {
+            id: "YbJOTdZBX1g".to_owned(),
+            owner: "tutorial@example.net".to_owned(),
+            title: "A video to like".to_owned(),
+            description: "A sample video of nobody here.".to_owned(),
+            media_type: "video/mp4".to_owned(),
+            size: 1_048_576,
+            privacy: Privacy::Public,
+            published,
+            updated: published,
+        }
+    }
+
+    /// Whether that account, or with none anybody, may see it.
+    pub(super) fn is_open_to(&self, user: Option<&str>) -> bool {
+        self.privacy != Privacy::Private || user == Some(self.owner.as_str())
     }
 
     /// The weak ETag of the entry, which changes with its content.
@@ -105,7 +153,7 @@ fn id_of(text: &str) -> String {
     digest(&text)
 }
 
-fn digest(value: &impl std::hash::Hash) -> String {
+pub(super) fn digest(value: &impl std::hash::Hash) -> String {
     let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(value);
     URL_SAFE_NO_PAD.encode(hash.to_be_bytes())
 }

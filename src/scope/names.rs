@@ -204,7 +204,7 @@ pub const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// Scopes that allow what narrower ones allow. Methods of Google's APIs list which scopes they take; a pair
-/// stands here where every method that takes the narrow one takes the wide one too ([MEM], from those lists).
+/// stands here where every method that takes the narrow one takes the wide one too (from memory of those lists, not checked again).
 pub const WIDER: &[(&str, &[&str])] = &[
     (
         "https://www.googleapis.com/auth/youtube",

@@ -12,5 +12,7 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod oauth2;
 pub mod tokens;
+pub mod v3;
 pub mod world;

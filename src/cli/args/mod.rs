@@ -63,10 +63,32 @@ pub(super) enum Command {
         etags = false                 # YouTube answers If-Match with 412\n  \
         upload_session_seconds = 604800  # resumable uploads end\n  \
         break_uploads_after_bytes = 1000000  # once a session, to test resuming\n  \
-        calendar_redirects = true     # Calendar asks for a gsessionid\n\n  \
+        calendar_redirects = true     # Calendar asks for a gsessionid\n  \
+        access_token_seconds = 3599   # access tokens of OAuth 2.0 end\n  \
+        refresh_token_cap = 100       # of one user and client; the oldest dies\n  \
+        testing = false               # refresh tokens live seven days\n  \
+        rotate_refresh_tokens = \"off\"  # off, overlap, strict\n  \
+        project_wide_revoke = true    # revoking reaches all clients of the project\n  \
+        rapt = false                  # refreshing answers invalid_rapt\n  \
+        alias_scopes = true           # scopes come back by Google's names\n  \
+        send_iss = false              # redirects carry iss\n  \
+        out_of_band = false           # urn:ietf:wg:oauth:2.0:oob is taken\n  \
+        client_credentials = false    # a grant that Google has not\n  \
+        device_rate_limit = false     # no further device codes\n\n  \
         [[user]]\n  email = \"ann@example.com\"\n  name = \"Ann\"\n  \
         password = \"secret\"           # for ClientLogin; this is the default\n  \
-        login_refusal = \"CaptchaRequired\"  # or another of its error codes\n\n  \
+        login_refusal = \"CaptchaRequired\"  # or another of its error codes\n  \
+        admin_policy = false          # OAuth 2.0 clients get admin_policy_enforced\n\n  \
+        [[oauth_client]]              # may use OAuth 2.0; without any, anyone may\n  \
+        id = \"1234-abc.apps.googleusercontent.com\"\n  secret = \"…\"\n  \
+        type = \"web\"                  # installed, web, limited-input\n  \
+        redirect_uris = [\"https://www.example.com/back\"]\n  \
+        project = \"1234\"\n  deleted = false\n  internal = \"example.com\"  # others get org_internal\n\n  \
+        [[service_account]]           # may send assertions\n  \
+        email = \"robot@project.iam.gserviceaccount.com\"\n  \
+        key = \"\"\"-----BEGIN CERTIFICATE-----…\"\"\"\n  \
+        delegation_scopes = \"https://www.googleapis.com/auth/calendar\"\n  \
+        delegation_subjects = [\"ann@example.com\"]\n\n  \
         [[consumer]]                  # may use OAuth 1.0, as anonymous always may\n  \
         key = \"www.example.com\"\n  secret = \"…\"\n\n  \
         [[site]]                      # may ask for secure tokens\n  \

@@ -138,7 +138,7 @@ impl Room<'_> {
                 .owner
                 .as_ref()
                 .is_none_or(|owner| video.owner == *owner);
-            video.id == id && of_owner
+            video.id == id && of_owner && video.is_open_to(Some(&self.visitor.user))
         };
         let found = state.videos.iter().position(wanted);
         found.ok_or_else(|| Status::new(404, "Video not found"))

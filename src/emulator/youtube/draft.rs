@@ -4,21 +4,23 @@ use http::StatusCode;
 
 use super::errors;
 use crate::{
-    emulator::answer::Answer,
+    emulator::{answer::Answer, videos::Privacy},
     gdata::{Entry, ErrorEntry, Errors, Location, namespaces::MEDIA, upload::Slug},
 };
 
 /// A title and a description that YouTube takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Draft {
-    pub(super) title: String,
-    pub(super) description: String,
+pub(in crate::emulator) struct Draft {
+    pub(in crate::emulator) title: String,
+    pub(in crate::emulator) description: String,
+    /// Who may see the video; only the Data API v3 tells.
+    pub(in crate::emulator) privacy: Privacy,
 }
 
 /// Which part of an entry YouTube does not take, and why (legacy-protocol.md 2.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) code: &'static str,
+pub(in crate::emulator) struct Fault {
+    pub(in crate::emulator) code: &'static str,
     location: &'static str,
 }
 
@@ -37,29 +39,28 @@ impl Draft {
                 .map(|field| field.text().to_owned())
         };
         let title = field("title").or_else(|| entry.title().map(str::to_owned));
-        Self {
-            title: title.unwrap_or_default(),
-            description: field("description").unwrap_or_default(),
-        }
-        .checked()
+        Self::new(
+            title.unwrap_or_default(),
+            field("description").unwrap_or_default(),
+        )
     }
 
     /// Of an upload: its entry, else its file name. UNVERIFIED: that a name alone was enough.
     pub(super) fn of_upload(entry: Option<&Entry<'_>>, slug: Option<&Slug>) -> Result<Self, Fault> {
         match (entry, slug) {
             (Some(entry), _) => Self::of(entry),
-            (None, slug) => Self {
-                title: slug.map(Slug::as_str).unwrap_or_default().to_owned(),
-                description: String::new(),
-            }
-            .checked(),
+            (None, slug) => Self::new(
+                slug.map(Slug::as_str).unwrap_or_default().to_owned(),
+                String::new(),
+            ),
         }
     }
 
-    fn checked(self) -> Result<Self, Fault> {
+    /// A public video's.
+    pub(in crate::emulator) fn new(title: String, description: String) -> Result<Self, Fault> {
         for (text, most, location) in [
-            (&self.title, Self::MAX_TITLE, TITLE),
-            (&self.description, Self::MAX_DESCRIPTION, DESCRIPTION),
+            (&title, Self::MAX_TITLE, TITLE),
+            (&description, Self::MAX_DESCRIPTION, DESCRIPTION),
         ] {
             let code = match text {
                 text if text.is_empty() && location == TITLE => "required",
@@ -69,11 +70,20 @@ impl Draft {
             };
             return Err(Fault { code, location });
         }
-        Ok(self)
+        Ok(Self {
+            title,
+            description,
+            privacy: Privacy::Public,
+        })
     }
 }
 
 impl Fault {
+    /// Whether it is the title; else the description.
+    pub(in crate::emulator) fn is_of_title(self) -> bool {
+        self.location == TITLE
+    }
+
     pub(super) fn errors(self) -> Errors {
         let mut entry = ErrorEntry::new("yt:validation", self.code);
         entry.location = Some(Location::XPath(self.location.to_owned()));

@@ -68,7 +68,7 @@ pub(super) fn list(state: &State, seen: &Seen<'_>, user: &str, visitor: &Visitor
     let own: Vec<&Video> = state
         .videos
         .iter()
-        .filter(|video| video.owner == owner)
+        .filter(|video| video.owner == owner && video.is_open_to(Some(&visitor.user)))
         .collect();
     let (start, page) = match page_of(seen.query()) {
         Ok(page) => page,
@@ -125,11 +125,19 @@ fn page_of(query: &str) -> Result<(usize, usize), String> {
     ))
 }
 
-pub(super) fn read(state: &State, seen: &Seen<'_>, id: &str, owner: Option<&str>) -> Answer {
+pub(super) fn read(
+    state: &State,
+    seen: &Seen<'_>,
+    id: &str,
+    owner: Option<&str>,
+    visitor: Option<&Visitor>,
+) -> Answer {
+    let visitor = visitor.map(|visitor| visitor.user.as_str());
     let found = state
         .videos
         .iter()
-        .find(|video| video.id == id && owner.is_none_or(|owner| video.owner == owner));
+        .find(|video| video.id == id && owner.is_none_or(|owner| video.owner == owner))
+        .filter(|video| video.is_open_to(visitor));
     let Some(video) = found else {
         return Answer::refusal(StatusCode::NOT_FOUND, "Video not found")
             .because("no such video of this user");

@@ -13,7 +13,7 @@ pub(super) mod browser;
 mod change;
 mod draft;
 mod feed;
-pub(super) mod resumable;
+mod resumable;
 mod upload;
 mod writes;
 
@@ -27,6 +27,12 @@ use super::{
     videos::{Video, channel},
 };
 use crate::{gdata::Errors, time::Timestamp};
+
+pub(super) use self::{
+    draft::{Draft, Fault},
+    resumable::incomplete,
+    upload::{Media, publish},
+};
 
 /// What a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +105,7 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
         (Resource::Video { id }, "GET" | "HEAD")
             if !seen.request.headers().contains_key(header::AUTHORIZATION) =>
         {
-            return feed::read(state, seen, id, None);
+            return feed::read(state, seen, id, None, None);
         }
         // The token inside authorises.
         (Resource::Form { id }, "POST") => return browser::receive(state, seen, now, id),
@@ -115,7 +121,7 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
         (Resource::Uploads { user }, "POST") => upload::direct(state, seen, now, user, visitor),
         (Resource::Upload { user, id }, "GET" | "HEAD") => {
             let owner = owner(state, user, visitor);
-            feed::read(state, seen, id, Some(&owner))
+            feed::read(state, seen, id, Some(&owner), Some(visitor))
         }
         (Resource::Upload { user, id }, "PUT") => {
             change::replace(state, seen, now, (user, id), visitor)
@@ -123,7 +129,9 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
         (Resource::Upload { user, id }, "DELETE") => {
             change::delete(state, seen, (user, id), visitor)
         }
-        (Resource::Video { id }, "GET" | "HEAD") => feed::read(state, seen, id, None),
+        (Resource::Video { id }, "GET" | "HEAD") => {
+            feed::read(state, seen, id, None, Some(visitor))
+        }
         (Resource::Batch { user }, "POST") => batch::answer(state, seen, now, user, visitor),
         (Resource::Resumable { user }, "POST" | "PUT") => {
             resumable::answer(state, seen, now, user, visitor)

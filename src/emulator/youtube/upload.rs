@@ -51,9 +51,9 @@ pub(super) fn direct(
 
 /// What is kept of media: never the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Media {
-    pub(super) content_type: String,
-    pub(super) size: u64,
+pub(in crate::emulator) struct Media {
+    pub(in crate::emulator) content_type: String,
+    pub(in crate::emulator) size: u64,
 }
 
 impl Media {
@@ -65,7 +65,7 @@ impl Media {
     }
 
     /// For the journal.
-    pub(super) fn received(&self, slug: Option<&Slug>) -> String {
+    pub(in crate::emulator) fn received(&self, slug: Option<&Slug>) -> String {
         let name = slug.map_or_else(String::new, |slug| format!(", {}", slug.as_str()));
         format!(
             "received {} bytes of {}{name}",
@@ -75,7 +75,7 @@ impl Media {
 }
 
 /// Makes a video of what was uploaded, while there is room.
-pub(super) fn publish(
+pub(in crate::emulator) fn publish(
     state: &mut State,
     now: Timestamp,
     owner: String,
@@ -95,6 +95,7 @@ pub(super) fn publish(
         description: draft.description,
         media_type: media.content_type,
         size: media.size,
+        privacy: draft.privacy,
         published: now,
         updated: now,
     };

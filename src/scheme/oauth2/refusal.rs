@@ -365,6 +365,7 @@ impl Refusal {
 
     fn kind(&self) -> Kind {
         match self.code.as_ref().map(ErrorCode::meaning) {
+            None if self.status == Some(StatusCode::TOO_MANY_REQUESTS) => Kind::Quota,
             None | Some(Meaning::Client | Meaning::Admin) => Kind::Refused,
             Some(Meaning::Revoked) => Kind::Revoked,
             Some(Meaning::Expired) => Kind::Expired,

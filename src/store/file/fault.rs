@@ -43,25 +43,3 @@ pub(super) fn foreign(path: &Path) -> Error {
         "expected it to belong to the user who runs this, got another's; use a folder of your own",
     )
 }
-
-/// Others may use it; `mode` is what it should have.
-pub(super) fn open_to_others(path: &Path, found: u32, mode: u32) -> Error {
-    unusable(
-        path,
-        format_args!(
-            "expected mode {mode:04o}, got {found:04o}, which lets others in; run chmod {mode:o} {}",
-            quoted(path)
-        ),
-    )
-}
-
-/// As a shell reads it.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}

@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-use super::fault::{failed, foreign, open_to_others, unusable};
+use super::fault::{failed, foreign, unusable};
 use crate::error::Error;
 
 /// Whose a file is.
@@ -127,6 +127,28 @@ pub(super) fn sync_folder(path: &Path) {
 fn same(one: &Metadata, other: &Metadata) -> bool {
     let id = |found: &Metadata| (found.dev(), found.ino(), found.uid(), found.mode());
     id(one) == id(other)
+}
+
+/// Others may use it; `mode` is what it should have.
+fn open_to_others(path: &Path, found: u32, mode: u32) -> Error {
+    unusable(
+        path,
+        format_args!(
+            "expected mode {mode:04o}, got {found:04o}, which lets others in; run chmod {mode:o} {}",
+            quoted(path)
+        ),
+    )
+}
+
+/// As a shell reads it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 const FOLDER: u32 = 0o700;
