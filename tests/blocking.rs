@@ -103,10 +103,10 @@ fn refuses_to_wait_inside_of_a_runtime() {
     });
 }
 
-/// Reads one request and answers it, with no word of what becomes of the connection.
+/// Reads one request, whose body is `entry`, and answers it, with no word of what becomes of the connection.
 fn answer(stream: &mut TcpStream) {
     let mut read = Vec::new();
-    while !read.ends_with(b"\r\n\r\n") {
+    while !read.ends_with(b"\r\n\r\nentry") {
         let mut byte = [0];
         stream.read_exact(&mut byte).unwrap();
         read.push(byte[0]);
@@ -120,21 +120,27 @@ fn answer(stream: &mut TcpStream) {
 fn a_connection_that_the_server_closed_meanwhile_is_not_used_again() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = format!("http://{}/", listener.local_addr().unwrap());
+    let (ask_to_close, asked) = mpsc::channel();
     let (closed, is_closed) = mpsc::channel();
     let server = thread::spawn(move || {
-        for _ in 0..8 {
+        for _ in 0..ROUNDS {
             let (mut stream, _) = listener.accept().unwrap();
             answer(&mut stream);
+            asked.recv().unwrap();
             drop(stream);
             closed.send(()).unwrap();
         }
     });
     let client = AuthorizedClient::with_source(Reqwest::new().unwrap(), Counting::source());
     let client = blocking::Client::new(client).unwrap();
-    for _ in 0..8 {
-        let request = http::Request::post(&address).body(Bytes::new()).unwrap();
-        assert_eq!(client.request(request).unwrap().body(), "done");
+    for _ in 0..ROUNDS {
+        let request = http::Request::post(&address).body(Bytes::from_static(b"entry"));
+        let answer = client.request(request.unwrap()).unwrap();
+        assert_eq!(answer.body(), "done");
+        ask_to_close.send(()).unwrap();
         is_closed.recv().unwrap();
     }
     server.join().unwrap();
 }
+
+const ROUNDS: usize = 8;
