@@ -22,9 +22,13 @@
 //! | the gdata envelope, feeds and error documents | [`gdata`] |
 //! | scopes and what they cover | [`scope`] |
 //! | a client that authorises and follows redirects | [`client`] |
+//! | the same without async | `blocking` (feature `blocking`) |
+//! | tokens for reqwest-middleware, tower, google-apis-rs | [`client`] (features of those names) |
 //! | a Google that verifies, for tests | `emulator` (feature `emulator`) |
 //! | a transport on a socket | `serve` (feature `serve`) |
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

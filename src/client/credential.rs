@@ -1,23 +1,23 @@
 //! What authorises the requests of a client: a credential as it is, or a source of tokens.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
-use http::{StatusCode, request::Parts};
+use http::request::Parts;
 
-use super::token::{Generation, TokenSource};
+use super::{
+    bearer::{Bearer, is_spent},
+    token::Generation,
+};
 use crate::{
-    error::{Error, Kind},
+    error::Error,
     exchange::BodyHint,
     scheme::{AuthScheme, oauth2},
     time::Stamp,
-    wire::origin::Origin,
 };
 
 #[derive(Debug)]
 pub(super) enum Credential {
     Scheme(Box<AuthScheme>),
-    Source(Arc<dyn TokenSource>),
+    Source(Bearer),
 }
 
 impl Credential {
@@ -33,14 +33,7 @@ impl Credential {
                 let hint = hint(parts, body);
                 scheme.authorize(parts, hint, stamp).map(|()| None)
             }
-            Self::Source(source) => match source.authorize(parts) {
-                Some(generation) => Ok(Some(generation)),
-                None => {
-                    let issued = source.token().await?;
-                    issued.token.authorize(parts);
-                    Ok(Some(issued.generation))
-                }
-            },
+            Self::Source(bearer) => bearer.attach(parts).await.map(Some),
         }
     }
 
@@ -50,33 +43,22 @@ impl Credential {
         answer: &http::Response<Bytes>,
         attached: Option<Generation>,
     ) -> bool {
-        let (Self::Source(source), Some(generation)) = (self, attached) else {
+        let (Self::Source(bearer), Some(generation)) = (self, attached) else {
             return false;
         };
-        let rejected = answer.status() == StatusCode::UNAUTHORIZED
-            && oauth2::explain_refusal("", answer)
-                .is_some_and(|why| matches!(why.kind(), Kind::Expired | Kind::Revoked));
+        let rejected = is_spent(answer);
         if rejected {
-            source.reject(generation);
+            bearer.reject(generation);
         }
         rejected
     }
 
     /// Tokens of a source go to `https` or loopback alone.
     pub(super) fn check_place(&self, uri: &http::Uri) -> Result<(), Error> {
-        let Self::Source(_) = self else {
-            return Ok(());
-        };
-        let origin = Origin::of_uri(uri)?;
-        if origin.is_secure() || origin.is_loopback() {
-            return Ok(());
+        match self {
+            Self::Scheme(_) => Ok(()),
+            Self::Source(bearer) => bearer.check_place(uri),
         }
-        Err(Error::input(
-            "address",
-            format_args!(
-                "expected https, or http on loopback, got {origin}: a bearer token would be readable"
-            ),
-        ))
     }
 
     pub(super) fn explain(

@@ -11,20 +11,31 @@
 //! request is signed anew for the new one, and the id is kept for later requests
 //! (legacy-protocol.md 2.6 and 9, quirk 16).
 
+mod bearer;
 mod credential;
 mod device;
 mod exchange;
+#[cfg(feature = "google-apis")]
+mod google_apis;
 #[cfg(feature = "serve")]
 mod loopback;
+#[cfg(feature = "reqwest-middleware")]
+mod middleware;
 mod paging;
 mod redirect;
 mod source;
 mod token;
+#[cfg(feature = "tower")]
+mod tower;
 mod upload;
 
 pub use device::poll_device;
+#[cfg(feature = "google-apis")]
+pub use google_apis::HubToken;
 #[cfg(feature = "serve")]
 pub use loopback::{LoopbackReceiver, WITHOUT_REDIRECT};
+#[cfg(feature = "reqwest-middleware")]
+pub use middleware::AuthorizeMiddleware;
 pub use paging::Pages;
 pub use source::{Source, Stream};
 pub use token::{
@@ -32,14 +43,17 @@ pub use token::{
     MetadataToken, ReadSubject, ServiceToken, StoredToken, TokenSource, default_credentials,
     grant_key, keep_consent,
 };
+#[cfg(feature = "tower")]
+pub use tower::{AuthorizeLayer, AuthorizeOnceLayer, AuthorizeOnceService, AuthorizeService};
 pub use upload::{Backoff, ResumableUpload, Retry};
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 
 use self::{
+    bearer::Bearer,
     credential::Credential,
     redirect::{Sessions, Step},
 };
@@ -121,7 +135,7 @@ impl<T: Transport> AuthorizedClient<T> {
     /// Such a token goes to `https` addresses only, or to loopback; [`only_to`](Self::only_to) narrows that to named
     /// hosts, which is wise where addresses come from answers.
     pub fn with_source(transport: T, source: impl TokenSource + 'static) -> Self {
-        Self::assemble(transport, Credential::Source(Arc::new(source)))
+        Self::assemble(transport, Credential::Source(Bearer::new(source)))
     }
 
     /// Sends the credential to these hosts alone; a request to another is refused before anything is sent.

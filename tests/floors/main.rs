@@ -33,6 +33,8 @@ const FLOORS: &[(&str, u8, u8)] = &[
     ("cassette", 4, 0),
     ("client", 4, 0),
     ("emulator", 4, 0),
+    // It waits for what the client does.
+    ("blocking", 4, 1),
     ("gateway", 5, 0),
     ("migrate", 5, 0),
     ("cli", 6, 0),

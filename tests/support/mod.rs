@@ -13,5 +13,6 @@
 )]
 
 pub mod oauth2;
+pub mod tokens;
 pub mod v3;
 pub mod world;
