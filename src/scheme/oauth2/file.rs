@@ -96,7 +96,7 @@ impl AllowedHosts {
         Err(Error::new(
             Kind::Refused,
             format!(
-                "{field}: expected https at a host that credential files may name, got {origin}; secrets would be sent \
+                "{field}: expected https at a host that is allowed, got {origin}; secrets would be sent \
                  there. If it is right, allow the host"
             ),
         ))
