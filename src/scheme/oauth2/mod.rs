@@ -20,6 +20,7 @@ mod bearer;
 mod client;
 mod device;
 mod diagnosis;
+mod error_code;
 mod external_account;
 mod file;
 mod id_token;
@@ -50,6 +51,7 @@ pub use device::{
     refused_by_google_device,
 };
 pub use diagnosis::{DeathCause, Diagnosis, Evidence, Likely};
+pub use error_code::ErrorCode;
 pub use external_account::{ACCESS_TOKEN_TYPE, ExternalAccount, FetchSubject, SubjectSource};
 pub use file::{AllowedHosts, AuthorizedUser, ClientFile, CredentialFile};
 pub use id_token::{IdToken, IdTokenVerifier};
@@ -63,7 +65,7 @@ pub use pkce::CodeVerifier;
 pub use provider::{Discovery, GOOGLE_ISSUER, GOOGLE_ISSUER_BARE, Provider, current_endpoint};
 pub use redirect::Redirect;
 pub use redirect_rules::{faults as redirect_faults, is_out_of_band};
-pub use refusal::{ErrorCode, Refusal};
+pub use refusal::Refusal;
 pub use reply::{Consent, TESTING_LIFETIME, TokenReply};
 pub use revoke::Revocation;
 pub use service_account::ServiceAccount;
