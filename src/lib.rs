@@ -15,13 +15,13 @@
 //! | AuthSub: the link, the redirect, the tokens, the header | [`authsub`] |
 //! | ClientLogin: the login, the CAPTCHA, the token, Reader servers | [`clientlogin`] |
 //! | OAuth 1.0: the tokens, the base string, what a signature was made of, the way to OAuth 2.0 | [`oauth1`] |
-//! | OAuth 2.0 (so far the token on a request), API keys | [`oauth2`], [`api_key`] |
+//! | OAuth 2.0: consent, devices, service accounts, ID tokens, credential files, what a refusal means | [`oauth2`] |
+//! | API keys | [`api_key`] |
 //! | any of them as one value, and what to do after an answer | [`AuthScheme`], [`Verdict`] |
 //! | a credential as it is kept, and stores for grants that change | [`store`] |
 //! | keys, signatures and their verification | [`crypto`] |
 //! | the gdata envelope, feeds and error documents | [`gdata`] |
 //! | scopes and what they cover | [`scope`] |
-//! | a client that authorises and follows redirects | [`client`] |
 //! | the same without async | `blocking` (feature `blocking`) |
 //! | tokens for reqwest-middleware, tower, google-apis-rs | [`client`] (features of those names) |
 //! | a Google that verifies, for tests | `emulator` (feature `emulator`) |

@@ -8,16 +8,25 @@ fuzz_target!(|document: &[u8]| {
     if let Ok(feed) = Feed::parse(document)
         && let Ok(printed) = feed.to_xml()
     {
-        assert_eq!(Feed::parse(printed.as_bytes()).expect("a printed feed parses"), feed);
+        assert_eq!(
+            Feed::parse(printed.as_bytes()).expect("a printed feed parses"),
+            feed
+        );
     }
     if let Ok(entry) = Entry::parse(document)
         && let Ok(printed) = entry.to_xml()
     {
-        assert_eq!(Entry::parse(printed.as_bytes()).expect("a printed entry parses"), entry);
+        assert_eq!(
+            Entry::parse(printed.as_bytes()).expect("a printed entry parses"),
+            entry
+        );
     }
     if let Ok(errors) = Errors::parse(document)
         && let Ok(printed) = errors.to_xml()
     {
-        assert_eq!(Errors::parse(printed.as_bytes()).expect("a printed document parses"), errors);
+        assert_eq!(
+            Errors::parse(printed.as_bytes()).expect("a printed document parses"),
+            errors
+        );
     }
 });

@@ -12,10 +12,16 @@ fuzz_target!(|text: &str| {
         && let Ok(value) = header.to_header_value()
         && let Ok(printed) = value.to_str()
     {
-        assert_eq!(Header::parse(printed).expect("a printed header parses"), header);
+        assert_eq!(
+            Header::parse(printed).expect("a printed header parses"),
+            header
+        );
     }
     if let Ok(data) = SignedData::parse(text) {
-        assert_eq!(SignedData::parse(&data.to_string()).expect("printed data parses"), data);
+        assert_eq!(
+            SignedData::parse(&data.to_string()).expect("printed data parses"),
+            data
+        );
     }
     if let Ok(challenges) = Challenge::parse(text) {
         for challenge in challenges {

@@ -8,7 +8,10 @@ fuzz_target!(|body: &[u8]| {
     if let Ok(lines) = Lines::parse(body) {
         let printed = lines.to_string();
         if printed.len() <= gdata_auth::wire::lines::MAX_BODY {
-            assert_eq!(Lines::parse(printed.as_bytes()).expect("printed lines parse"), lines);
+            assert_eq!(
+                Lines::parse(printed.as_bytes()).expect("printed lines parse"),
+                lines
+            );
         }
     }
     if let Ok(info) = TokenInfo::parse(body) {

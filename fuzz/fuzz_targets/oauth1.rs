@@ -17,20 +17,32 @@ fuzz_target!(|input: (&str, &str)| {
         && let Ok(printed) = value.to_str()
         && printed.len() <= Header::MAX
     {
-        assert_eq!(Header::parse(printed).expect("a printed header parses"), header);
+        assert_eq!(
+            Header::parse(printed).expect("a printed header parses"),
+            header
+        );
     }
     if let Ok(reply) = TokenReply::parse(text.as_bytes()) {
         let printed = reply.to_body();
         if printed.len() <= TokenReply::MAX {
-            assert_eq!(TokenReply::parse(printed.as_bytes()).expect("a printed reply parses"), reply);
+            assert_eq!(
+                TokenReply::parse(printed.as_bytes()).expect("a printed reply parses"),
+                reply
+            );
         }
     }
     if let Ok(link) = AuthorizeLink::parse(text) {
-        assert_eq!(AuthorizeLink::parse(&link.query()).expect("a printed link parses"), link);
+        assert_eq!(
+            AuthorizeLink::parse(&link.query()).expect("a printed link parses"),
+            link
+        );
     }
     if let (Ok(one), Ok(other)) = (BaseString::parse(text), BaseString::parse(body)) {
         assert!(BaseStringDiff::between(&one, &one).is_empty());
-        let _ = (BaseStringDiff::between(&one, &other).to_string(), one.masked());
+        let _ = (
+            BaseStringDiff::between(&one, &other).to_string(),
+            one.masked(),
+        );
     }
     sign_then_verify(text, body);
 });
@@ -44,7 +56,10 @@ fn sign_then_verify(text: &str, body: &str) {
     let token = AccessToken::new(Consumer::anonymous(), "1/t", "ts").expect("a token");
     let (mut parts, ()) = request.into_parts();
     let hint = BodyHint::Form(body.as_bytes());
-    if Credential::from(token).authorize(&mut parts, hint, &stamp).is_err() {
+    if Credential::from(token)
+        .authorize(&mut parts, hint, &stamp)
+        .is_err()
+    {
         return;
     }
     let query = parts.uri.query().unwrap_or_default();

@@ -15,7 +15,10 @@ fuzz_target!(|text: &str| {
         assert!(pairs.iter().filter(full).eq(again.iter().filter(full)));
     }
     if let Ok(request) = AuthSubRequest::parse(text) {
-        assert_eq!(AuthSubRequest::parse(&request.query()).expect("a printed link parses"), request);
+        assert_eq!(
+            AuthSubRequest::parse(&request.query()).expect("a printed link parses"),
+            request
+        );
         let back = request.granted_address("1/token");
         if let Ok(redirect) = request.read_redirect(&back) {
             assert_eq!(redirect.into_token().secret().expose(), "1/token");

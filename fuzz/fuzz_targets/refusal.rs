@@ -15,6 +15,8 @@ fuzz_target!(|input: (u16, &str, &str, &[u8], &str)| {
         return;
     };
     if let Some(refusal) = Refusal::read(&answer) {
-        let _ = refusal.explain(scopes.as_ref(), "http://gdata.youtube.com/feeds/").to_string();
+        let _ = refusal
+            .explain(scopes.as_ref(), "http://gdata.youtube.com/feeds/")
+            .to_string();
     }
 });
