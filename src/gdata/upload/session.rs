@@ -1,7 +1,8 @@
-//! The session of a resumable upload: asked for with the entry, kept until the media is there.
+//! The session of a resumable upload: asked for with the entry, kept until the media is there. Google's later APIs
+//! took the protocol over, with JSON in place of the entry.
 //!
 //! ```text
-//! POST …/create-session/…        X-Upload-Content-Type, X-Upload-Content-Length, Slug, entry
+//! POST …/create-session/…        X-Upload-Content-Type, X-Upload-Content-Length, Slug, entry or JSON
 //! 200  Location: …?upload_id=…   the address of the session
 //! ```
 //!
@@ -20,7 +21,7 @@ use url::Url;
 
 use super::{
     slug::Slug,
-    target::{ENTRY, Target, absolute, fill, media_type},
+    target::{ENTRY, Target, absolute, fill, is_json, media_type},
     uploaded::unexpected,
 };
 use crate::{
@@ -55,9 +56,14 @@ pub const X_UPLOAD_CONTENT_LENGTH: HeaderName = HeaderName::from_static("x-uploa
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateSession {
     target: Target,
+    /// A JSON object, in place of an entry.
+    json: Option<Bytes>,
     content_type: String,
     total: u64,
 }
+
+/// The content type of what describes the media to today's APIs.
+const JSON: &str = "application/json; charset=UTF-8";
 
 impl CreateSession {
     /// A session for `total` bytes of media, asked for at a `resumable-create-media` link.
@@ -68,6 +74,7 @@ impl CreateSession {
     pub fn new(address: &str, content_type: impl Into<String>, total: u64) -> Result<Self, Error> {
         Ok(Self {
             target: Target::new(address)?,
+            json: None,
             content_type: media_type(content_type)?,
             total: some(total)?,
         })
@@ -79,6 +86,39 @@ impl CreateSession {
     /// As [`Entry::to_xml`].
     pub fn with_entry(mut self, entry: &Entry<'_>) -> Result<Self, Error> {
         self.target = self.target.with_entry(entry)?;
+        self.json = None;
+        Ok(self)
+    }
+
+    /// Sends a JSON object that describes the media, as Google's later APIs want it, in place of an entry.
+    ///
+    /// # Errors
+    /// [`Kind::Input`](crate::Kind::Input) when it is none.
+    ///
+    /// # Examples
+    /// ```
+    /// use gdata_auth::{Exchange, gdata::upload::CreateSession};
+    ///
+    /// let address = "https://www.googleapis.com/upload/youtube/v3/videos?part=snippet&uploadType=resumable";
+    /// let create = CreateSession::new(address, "video/mp4", 20_000_000)?
+    ///     .with_json(r#"{"snippet":{"title":"Tides"}}"#)?;
+    /// assert_eq!(create.request().headers()["content-type"], "application/json; charset=UTF-8");
+    /// assert_eq!(CreateSession::read(&create.request())?, create);
+    /// # Ok::<(), gdata_auth::Error>(())
+    /// ```
+    pub fn with_json(mut self, object: impl Into<Bytes>) -> Result<Self, Error> {
+        let object = object.into();
+        match serde_json::from_slice(&object) {
+            Ok(serde_json::Value::Object(_)) => {}
+            _ => {
+                return Err(Error::input(
+                    "json",
+                    "expected a JSON object, got something else",
+                ));
+            }
+        }
+        self.target.entry = None;
+        self.json = Some(object);
         Ok(self)
     }
 
@@ -103,7 +143,7 @@ impl CreateSession {
     ///
     /// # Errors
     /// [`Kind::Reply`](crate::Kind::Reply) when the method is none of POST and PUT, a header is missing or
-    /// broken, or a body is no entry.
+    /// broken, or a body is neither an entry nor, by its content type, a JSON object.
     pub fn read(request: &Request<Bytes>) -> Result<Self, Error> {
         let target = Target::read(request)?;
         let text = |name: &HeaderName| {
@@ -130,14 +170,24 @@ impl CreateSession {
                     "expected a number of bytes from 1 on, got another text",
                 )
             })?;
-        let target = match request.body().is_empty() {
-            true => target,
-            false => target.holding(request.body().clone())?,
-        };
-        Ok(Self {
+        let read = Self {
             target,
+            json: None,
             content_type,
             total,
+        };
+        let body = request.body();
+        if body.is_empty() {
+            return Ok(read);
+        }
+        if is_json(request.headers()) {
+            return read
+                .with_json(body.clone())
+                .map_err(|_| Error::reply("body", "expected a JSON object, got something else"));
+        }
+        Ok(Self {
+            target: read.target.holding(body.clone())?,
+            ..read
         })
     }
 
@@ -151,6 +201,12 @@ impl CreateSession {
     #[must_use]
     pub fn entry(&self) -> Option<Entry<'_>> {
         self.target.entry()
+    }
+
+    /// The JSON object that describes the media, where it stands in place of an entry.
+    #[must_use]
+    pub fn json(&self) -> Option<&Bytes> {
+        self.json.as_ref()
     }
 
     /// The proposed file name.
@@ -194,11 +250,11 @@ impl Exchange for CreateSession {
             headers.insert(X_UPLOAD_CONTENT_TYPE, value);
         }
         headers.insert(X_UPLOAD_CONTENT_LENGTH, HeaderValue::from(self.total));
-        fill(
-            &mut request,
-            ENTRY,
-            self.target.entry.clone().unwrap_or_default(),
-        );
+        let (kind, document) = match &self.json {
+            Some(json) => (JSON, Some(json)),
+            None => (ENTRY, self.target.entry.as_ref()),
+        };
+        fill(&mut request, kind, document.cloned().unwrap_or_default());
         request
     }
 

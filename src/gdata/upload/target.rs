@@ -2,7 +2,7 @@
 //! whether in place of something.
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 
 use super::slug::{SLUG, Slug};
 use crate::{
@@ -103,6 +103,14 @@ pub(super) fn fill(request: &mut Request<Bytes>, content_type: &str, body: Bytes
         headers.insert(header::CONTENT_TYPE, value);
     }
     *request.body_mut() = body;
+}
+
+/// Whether headers say that their body is JSON.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
 }
 
 /// An address that a request can go to.

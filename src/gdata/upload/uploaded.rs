@@ -1,8 +1,10 @@
-//! The reply that ends an upload: 201 or, for media that replaces other media, 200, with the entry.
+//! The reply that ends an upload: 201 or, for media that replaces other media, 200, with the entry. Google's later APIs
+//! say 200, with JSON.
 
 use bytes::Bytes;
 use http::{HeaderName, Response, StatusCode, header};
 
+use super::target::is_json;
 use crate::{
     error::{Error, Kind},
     gdata::{Entry, Refusal},
@@ -13,6 +15,7 @@ use crate::{
 pub struct Uploaded {
     status: StatusCode,
     entry: Entry<'static>,
+    body: Bytes,
     location: Option<String>,
     etag: Option<String>,
 }
@@ -22,23 +25,27 @@ impl Uploaded {
     ///
     /// # Errors
     /// What [`Refusal`] says of 400 and more; [`Kind::Reply`] when the status is none of 200 and 201, or the
-    /// body is no entry.
+    /// body is neither an entry nor, by its content type, JSON.
     pub fn read(reply: &Response<Bytes>) -> Result<Self, Error> {
         if !matches!(reply.status(), StatusCode::OK | StatusCode::CREATED) {
             return Err(unexpected(reply, "200 or 201"));
         }
-        let entry = Entry::parse(reply.body()).map_err(|cause| {
-            Error::reply(
-                "entry",
-                "expected the entry of what was uploaded; the server has taken it, but its answer cannot be read",
-            )
-            .caused_by(cause)
-        })?;
+        let entry = match is_json(reply.headers()) {
+            true => Entry::new(),
+            false => Entry::parse(reply.body()).map_err(|cause| {
+                Error::reply(
+                    "entry",
+                    "expected the entry of what was uploaded; the server has taken it, but its answer cannot be read",
+                )
+                .caused_by(cause)
+            })?,
+        };
         Ok(Self {
             status: reply.status(),
             location: text(reply, header::LOCATION),
             etag: text(reply, header::ETAG).or_else(|| entry.etag().map(str::to_owned)),
             entry: entry.into_owned(),
+            body: reply.body().clone(),
         })
     }
 
@@ -48,7 +55,7 @@ impl Uploaded {
         self.status
     }
 
-    /// The entry.
+    /// The entry; empty where the answer is JSON, which [`body`](Self::body) has.
     #[must_use]
     pub fn entry(&self) -> &Entry<'static> {
         &self.entry
@@ -58,6 +65,18 @@ impl Uploaded {
     #[must_use]
     pub fn into_entry(self) -> Entry<'static> {
         self.entry
+    }
+
+    /// The answer as it came.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The answer alone.
+    #[must_use]
+    pub fn into_body(self) -> Bytes {
+        self.body
     }
 
     /// Where it is: `Location`.
