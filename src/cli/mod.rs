@@ -5,12 +5,14 @@
 //! | code | means |
 //! |---|---|
 //! | 0 | it worked; for `verify`, the signature holds; for `demo`, every step behaved |
-//! | 1 | a clear no: the signature does not hold, a step of the demo misbehaved |
+//! | 1 | a clear no: the signature does not hold, a step of the demo misbehaved, the doctor found something wrong |
 //! | 2 | the command cannot be carried out as it was given: an option, a file, an address |
 //! | 3 | the medium failed: a port that is taken, a broken connection |
 
+mod accounts;
 mod args;
 mod demo;
+mod doctor;
 mod emulator;
 mod files;
 mod given;
@@ -48,6 +50,11 @@ fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Sign(scheme) => sign::run(&scheme),
         Command::Verify(verify) => verify::run(&verify),
         Command::Login(options) => login::run(&options),
+        Command::Accounts(options) => accounts::list(&options),
+        Command::Logout(options) => accounts::logout(&options),
+        Command::Revoke(options) => accounts::revoke(&options),
+        Command::Token(options) => accounts::token(&options),
+        Command::Doctor(options) => doctor::run(&options),
         Command::Request(options) => request::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();

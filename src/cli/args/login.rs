@@ -1,16 +1,16 @@
 //! The options of `login`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{ArgGroup, Args};
 
-use super::{ConsumerArgs, KeyArgs};
+use super::{ConsumerArgs, KeyArgs, OAuth2Args};
 
 #[derive(Debug, Args)]
 #[command(group(
     ArgGroup::new("protocol")
-        .required(true)
         .args(["clientlogin", "oauth1", "authsub"])
+        .requires("server")
 ))]
 pub(in crate::cli) struct Login {
     /// With a name and a password.
@@ -22,9 +22,12 @@ pub(in crate::cli) struct Login {
     /// By the user's consent, under AuthSub.
     #[arg(long)]
     pub(in crate::cli) authsub: bool,
-    /// The server's address, such as http://127.0.0.1:8080; /accounts is added where it has no path.
-    #[arg(long, value_name = "ADDRESS")]
-    pub(in crate::cli) server: String,
+    /// Under an old protocol: the server's address, such as http://127.0.0.1:8080; /accounts is added where it
+    /// has no path.
+    #[arg(long, value_name = "ADDRESS", requires = "protocol")]
+    pub(in crate::cli) server: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) oauth2: OAuth2Args,
     #[command(flatten)]
     pub(in crate::cli) clientlogin_options: ClientLoginArgs,
     #[command(flatten)]
@@ -33,8 +36,8 @@ pub(in crate::cli) struct Login {
     pub(in crate::cli) consumer: ConsumerArgs,
     #[command(flatten)]
     pub(in crate::cli) key: KeyArgs,
-    /// Keep the credential in this file, for its owner's eyes, in place of printing it.
-    #[arg(long, value_name = "FILE")]
+    /// Under an old protocol: keep the credential in this file, for its owner's eyes, in place of printing it.
+    #[arg(long, value_name = "FILE", requires = "protocol")]
     pub(in crate::cli) save: Option<PathBuf>,
     /// Overwrite the file of --save.
     #[arg(long, requires = "save")]
@@ -65,7 +68,7 @@ pub(in crate::cli) struct ClientLoginArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "With --authsub and --oauth1")]
+#[command(next_help_heading = "With OAuth 2.0, --authsub and --oauth1")]
 pub(in crate::cli) struct ConsentArgs {
     /// What to ask for. May be given more than once.
     #[arg(
@@ -84,7 +87,23 @@ pub(in crate::cli) struct ConsentArgs {
     /// The loopback port that the browser comes back to; 0 takes a free one.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(in crate::cli) port: u16,
-    /// How long to wait for the user, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    pub(in crate::cli) timeout: u64,
+    /// How long to wait for the user, in seconds; 300 when absent, and with --device as long as its code lives.
+    #[arg(long, value_name = "SECONDS")]
+    pub(in crate::cli) timeout: Option<u64>,
 }
+
+impl Login {
+    /// The server of an old protocol; the command line was refused where there is none.
+    pub(in crate::cli) fn server(&self) -> &str {
+        self.server.as_deref().unwrap_or_default()
+    }
+}
+
+impl ConsentArgs {
+    /// How long to wait for the user.
+    pub(in crate::cli) fn limit(&self) -> Duration {
+        self.timeout.map_or(WAIT, Duration::from_secs)
+    }
+}
+
+const WAIT: Duration = Duration::from_secs(300);

@@ -1,13 +1,19 @@
 //! What the command line understands, and its help.
 
 mod common;
+mod doctor;
 mod login;
+mod oauth2;
 mod request;
 mod sign;
 mod verify;
 
 pub(super) use common::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, StampArgs, Target};
+pub(super) use doctor::{Doctor, FlowArg};
 pub(super) use login::Login;
+pub(super) use oauth2::{
+    Accounts, Logout, NarrowArgs, OAuth2Args, PromptArg, Revoke, StoreArgs, Token,
+};
 pub(super) use request::SendRequest;
 pub(super) use sign::{Scheme, SignAuthsub, SignClientLogin, SignOAuth1};
 pub(super) use verify::{PublicArgs, Verify, VerifyAuthsub, VerifyOAuth1};
@@ -103,12 +109,22 @@ pub(super) enum Command {
     /// Check the signature of a request.
     #[command(subcommand)]
     Verify(Verify),
-    /// Get a credential from a server that still speaks ClientLogin, OAuth 1.0 or AuthSub.
+    /// Ask a user for consent by OAuth 2.0, and keep the grant; or sign in by an old protocol.
     ///
-    /// Prints the token on stdout, or keeps it with --save in a file that `request` reads. With --authsub and
-    /// --oauth1 it prints a link, and waits on a loopback port for the browser to come back; Ctrl-C ends it.
-    /// Google's own hosts are refused: these protocols are switched off there.
-    #[command(after_help = "Examples:\n  gdata-auth emulator --port 8080 &\n  \
+    /// Prints a link, and waits on a loopback port for the browser to come back; --paste and --device are for a
+    /// browser on another machine. The tokens are kept, never printed: `token` and `request --account` use them. On
+    /// stdout comes the name of the account.
+    ///
+    /// With --clientlogin, --oauth1 or --authsub it gets a credential from a server that still speaks that protocol,
+    /// and prints it, or keeps it with --save. Google's own hosts are refused there: they have switched it off.
+    #[command(after_help = "Examples:\n  \
+        gdata-auth login --client-secrets client_secret.json --scope 'openid email' \\\n    \
+        --scope https://www.googleapis.com/auth/youtube --open\n  \
+        gdata-auth login --client-secrets client_secret.json --scope … --paste --account work\n  \
+        gdata-auth login --client-id TV --client-secret-file s --scope … --device\n  \
+        gdata-auth login --issuer https://id.example.com --client-id app --scope openid\n  \
+        gdata-auth login --emulator http://127.0.0.1:8080 --client-id app --scope openid\n\n\
+        Old protocols:\n  gdata-auth emulator --port 8080 &\n  \
         gdata-auth login --clientlogin --server http://127.0.0.1:8080 --email ann@example.com \\\n    \
         --password-file p --service youtube --save me.json\n  \
         gdata-auth login --authsub --server http://127.0.0.1:8080 --scope http://gdata.youtube.com/feeds/\n  \
@@ -116,6 +132,39 @@ pub(super) enum Command {
         --oauth1 prints two lines, oauth_token=… and oauth_token_secret=…. A file of --save holds the \
         credential in the clear, is readable by its owner only, and never holds a private key.")]
     Login(Box<Login>),
+    /// List the accounts that `login` kept, alive or dead; without any token.
+    #[command(
+        after_help = "Examples:\n  gdata-auth accounts\n  gdata-auth accounts --json | jq -r '.[].account'"
+    )]
+    Accounts(Accounts),
+    /// Forget an account on this machine; the server goes on knowing the grant.
+    #[command(after_help = "Example:\n  gdata-auth logout ann@example.com\n\n\
+        To end the grant itself: gdata-auth revoke, or https://myaccount.google.com/permissions.")]
+    Logout(Logout),
+    /// End a grant at the server, and forget it here.
+    ///
+    /// At Google this takes back every scope that the user ever granted to the project, for all of its clients on all
+    /// machines.
+    #[command(after_help = "Examples:\n  gdata-auth revoke ann@example.com\n  \
+        gdata-auth revoke ann@example.com --yes")]
+    Revoke(Revoke),
+    /// Print a fresh access token of an account.
+    #[command(
+        after_help = "Examples:\n  gdata-auth token > t && gdata-auth request --bearer-file t GET \"$URL\"\n  \
+        gdata-auth token --account ann@example.com --min-lifetime 1800\n\n\
+        Refreshes where it has to, as all processes on this machine do, one at a time. Whoever has the token is \
+        the user until it ends: keep it out of command lines and logs."
+    )]
+    Token(Token),
+    /// Look for what will not work: client, redirects, scopes, files, clock. Offline.
+    ///
+    /// Exit 1 when something is wrong; notices alone are exit 0.
+    #[command(after_help = "Examples:\n  gdata-auth doctor\n  \
+        gdata-auth doctor --client-secrets client_secret.json --flow device \\\n    \
+        --scope https://www.googleapis.com/auth/youtube.upload\n  \
+        gdata-auth doctor --credentials key.json --scope https://www.googleapis.com/auth/youtube\n  \
+        gdata-auth doctor --json | jq -r '.findings[].code'")]
+    Doctor(Doctor),
     /// Send one request under any scheme; the body of the answer goes to stdout.
     ///
     /// Follows redirects within the origin, signed anew for each address. A refusal is exit 1, with what the
@@ -124,7 +173,14 @@ pub(super) enum Command {
         after_help = "Examples:\n  gdata-auth request --credential me.json --gdata-version 2 GET \"$URL\"\n  \
         gdata-auth request --credential me.json --key key.pem --developer-key-file d \\\n    \
         --data @entry.xml POST \"$URL\"\n  \
-        gdata-auth request --bearer-file t -i GET https://www.googleapis.com/youtube/v3/channels?mine=true"
+        gdata-auth request --account ann@example.com GET \\\n    \
+        'https://www.googleapis.com/youtube/v3/channels?part=id&mine=true'\n  \
+        gdata-auth request --account ann@example.com --data '{\"snippet\":{\"title\":\"Tides\"}}' \\\n    \
+        --upload tides.mp4 POST 'https://www.googleapis.com/upload/youtube/v3/videos?part=snippet'\n  \
+        gdata-auth request --credentials key.json --scope … GET \"$URL\"\n  \
+        gdata-auth request --adc --scope … -o out.json GET \"$URL\"\n\n\
+        --upload goes chunk by chunk, by Google's resumable protocol, where the address has /upload/ or \
+        /resumable/ in it, and goes on after a break; elsewhere the file is the body."
     )]
     Request(Box<SendRequest>),
     /// Print a completion script for a shell.

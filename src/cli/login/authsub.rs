@@ -1,7 +1,5 @@
 //! `login --authsub`.
 
-use std::time::Duration;
-
 use super::{Gained, receiver::Receiver, server, show};
 use crate::{
     cli::{args::Login, given},
@@ -12,7 +10,7 @@ use crate::{
 };
 
 pub(super) async fn login(options: &Login) -> Result<Gained, Error> {
-    let accounts = Accounts::at(&server::accounts(&options.server))?;
+    let accounts = Accounts::at(&server::accounts(options.server()))?;
     let key = match options.consent.secure {
         true => given::private_key(&options.key)?,
         false => None,
@@ -26,7 +24,7 @@ pub(super) async fn login(options: &Login) -> Result<Gained, Error> {
         link = link.scope(scope)?;
     }
     show(&link.to_string());
-    let limit = Duration::from_secs(options.consent.timeout);
+    let limit = options.consent.limit();
     let back = receiver.wait(limit).await?;
     let mut token = link.read_redirect(back.expose())?.into_token();
     if let Some(key) = key {

@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) async fn login(options: &Login) -> Result<Gained, Error> {
     let given = &options.clientlogin_options;
-    let endpoint = Endpoint::at(&options.server)?;
+    let endpoint = Endpoint::at(options.server())?;
     let mut request = LoginRequest::new(given.email.clone().unwrap_or_default())?;
     if let Some(service) = &given.service {
         request = request.service(service.as_str())?;
@@ -49,7 +49,7 @@ fn ask(options: &Login, captcha: &CaptchaChallenge) {
     let given = &options.clientlogin_options;
     let mut command = format!(
         "gdata-auth login --clientlogin --server {} --email {}",
-        quoted(&options.server),
+        quoted(options.server()),
         quoted(given.email.as_deref().unwrap_or_default())
     );
     let paths = [

@@ -1,8 +1,10 @@
-//! `login`: gets a credential from a server that still speaks one of the old protocols.
+//! `login`: by OAuth 2.0, or from a server that still speaks one of the old protocols.
 
 mod authsub;
+mod browser;
 mod clientlogin;
 mod oauth1;
+mod oauth2;
 mod receiver;
 mod save;
 mod server;
@@ -13,7 +15,10 @@ use super::{args::Login, paint, put, runtime};
 use crate::{error::Error, scheme::AuthScheme};
 
 pub(super) fn run(options: &Login) -> Result<ExitCode, Error> {
-    server::refuse_google(&options.server)?;
+    if !(options.clientlogin || options.oauth1 || options.authsub) {
+        return oauth2::login(options);
+    }
+    server::refuse_google(options.server())?;
     if let Some(path) = &options.save {
         // Before the user is asked in vain.
         save::check(path, options.force)?;

@@ -1,6 +1,6 @@
 //! `login --oauth1`: back to a loopback port, or with a verifier that the user types.
 
-use std::{io::BufRead, time::Duration};
+use std::io::BufRead;
 
 use super::{Gained, receiver::Receiver, server, show};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) async fn login(options: &Login) -> Result<Gained, Error> {
-    let accounts = Accounts::at(&server::accounts(&options.server))?;
+    let accounts = Accounts::at(&server::accounts(options.server()))?;
     let consumer = given::consumer(&options.consumer, &options.key)?;
     let receiver = match options.consent.oob {
         true => None,
@@ -31,7 +31,7 @@ pub(super) async fn login(options: &Login) -> Result<Gained, Error> {
     show(&token.authorize_link(&accounts).to_string());
     let token = match receiver {
         Some(receiver) => {
-            let limit = Duration::from_secs(options.consent.timeout);
+            let limit = options.consent.limit();
             token.read_redirect(receiver.wait(limit).await?.expose())?
         }
         None => token.verified_by(typed()?)?,

@@ -1,28 +1,28 @@
 //! `request`: one request under any scheme, signed anew after a redirect; the body goes to stdout.
 
+mod body;
+mod credential;
 mod progress;
+mod upload;
 
 use std::process::ExitCode;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 
-use self::progress::Waiting;
-use super::{args::SendRequest, files, given, paint, put, runtime, sign::check_as_sent};
+use self::{credential::Credential, progress::Waiting};
+use super::{args::SendRequest, paint, put, runtime, sign::check_as_sent};
 use crate::{
-    client::AuthorizedClient,
     error::{Advice, Error, Kind},
     gdata::Envelope,
-    scheme::{AuthScheme, Verdict, api_key::ApiKey, oauth2::AccessToken},
-    store::Sealed,
+    scheme::Verdict,
     transport::{Mishap, Reqwest, Transport, TransportError},
     wire::origin::Origin,
 };
 
 pub(super) fn run(options: &SendRequest) -> Result<ExitCode, Error> {
     check_as_sent(&options.target)?;
-    let (scheme, envelope) = credential(options)?;
-    let request = request(options)?;
+    check(options)?;
     let origin = Origin::of(&options.target.url)?;
     if !origin.is_secure() && !origin.is_loopback() {
         paint::talk(format_args!(
@@ -30,18 +30,38 @@ pub(super) fn run(options: &SendRequest) -> Result<ExitCode, Error> {
             paint::styled(paint::NOTICE, "notice:")
         ));
     }
-    let answer = runtime()?.block_on(async {
-        let client =
-            AuthorizedClient::new(Reqwest::for_feeds()?, scheme.clone()).with_envelope(envelope);
-        let waiting = Waiting::start(request.body().len());
-        let answer = client.send(request).await.map_err(failure);
-        waiting.end();
-        answer
-    })?;
+    runtime()?.block_on(async {
+        let (credential, envelope) = credential::credential(options).await?;
+        match &options.upload {
+            Some(path) if upload::is_resumable(&options.target.url) => {
+                let client = credential.client(Reqwest::for_feeds()?);
+                let client = client.with_envelope(envelope);
+                progress::save(options, &upload::send(options, &client, path).await?)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            _ => plain(options, &credential, envelope).await,
+        }
+    })
+}
+
+/// One request, and its answer.
+async fn plain(
+    options: &SendRequest,
+    credential: &Credential,
+    envelope: Envelope,
+) -> Result<ExitCode, Error> {
+    let request = request(options)?;
+    let client = credential
+        .client(Reqwest::for_feeds()?)
+        .with_envelope(envelope);
+    let waiting = Waiting::start(request.body().len());
+    let answer = client.send(request).await.map_err(failure);
+    waiting.end();
+    let answer = answer?;
     if options.include {
         paint::talk(head(&answer));
     }
-    let verdict = scheme.judge(&options.target.url, &answer);
+    let verdict = credential.scheme().judge(&options.target.url, &answer);
     if let Some(why) = verdict.why() {
         if options.include {
             put(answer.body())?;
@@ -57,61 +77,55 @@ pub(super) fn run(options: &SendRequest) -> Result<ExitCode, Error> {
              the credential does not follow",
         ));
     }
-    progress::put_with_bar(answer.body())?;
+    progress::save(options, answer.body())?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// What authorises the request, and the headers beside it.
-fn credential(options: &SendRequest) -> Result<(AuthScheme, Envelope), Error> {
-    let mut envelope = Envelope::new();
-    if let Some(version) = &options.gdata_version {
-        envelope = envelope.with_version(version.as_str())?;
-    }
-    let developer_key = match &options.developer_key_file {
-        Some(path) => Some(files::secret("developer-key-file", None, Some(path))?),
-        None => None,
-    };
-    let scheme = if let Some(path) = &options.credential {
-        let text = crate::secret::Secret::new(files::read_text("credential", path)?);
-        // The cause is dropped: it may quote what it read.
-        let sealed: Sealed = serde_json::from_str(text.expose())
-            .map_err(|_| Error::input("credential", "expected a file that `login --save` wrote"))?;
-        let key = given::private_key(&options.key)?;
-        sealed.open(key.map(|key| key.signer()))?
-    } else if let Some(path) = &options.bearer_file {
-        AccessToken::new(files::secret("bearer-file", None, Some(path))?)?.into()
-    } else if let Some(path) = &options.api_key_file {
-        ApiKey::new(files::secret("api-key-file", None, Some(path))?)?.into()
-    } else if let Some(key) = developer_key {
-        return Ok((ApiKey::new(key)?.as_developer_key().into(), envelope));
-    } else {
+/// What the options do not say together.
+fn check(options: &SendRequest) -> Result<(), Error> {
+    if options.content_type.is_some() && options.data.is_none() && options.upload.is_none() {
         return Err(Error::input(
-            "credential",
-            "expected --credential, --bearer-file, --api-key-file or --developer-key-file",
+            "content-type",
+            "expected --data or --upload with it",
         ));
-    };
-    if let Some(key) = developer_key {
-        envelope = envelope.with_developer_key(key)?;
     }
-    Ok((scheme, envelope))
+    if !options.scope.is_empty() && options.credentials.is_none() && !options.adc {
+        return Err(Error::input(
+            "scope",
+            "expected --credentials or --adc with it: other credentials have the scopes they have",
+        ));
+    }
+    let resumable = upload::is_resumable(&options.target.url);
+    if options.session.is_some() && !resumable {
+        return Err(Error::input(
+            "session",
+            "expected an address with /upload/ or /resumable/ in it, where sessions are",
+        ));
+    }
+    if options.upload.is_some() && resumable && !options.header.is_empty() {
+        return Err(Error::input(
+            "header",
+            "expected none with a resumable upload: the protocol sets its own",
+        ));
+    }
+    Ok(())
 }
 
 fn request(options: &SendRequest) -> Result<http::Request<Bytes>, Error> {
-    let body = match options.data.as_deref().map(|data| data.split_at_checked(1)) {
-        Some(Some(("@", path))) => files::read_up_to("data", path.as_ref(), MAX_BODY)?,
-        _ => options.data.clone().unwrap_or_default().into_bytes(),
+    let (body, kind) = match body::body(options)? {
+        Some((body, kind)) => (body, Some(kind)),
+        None => (Bytes::new(), None),
     };
     let url = options.target.url.split('#').next().unwrap_or_default();
     let mut request = http::Request::builder()
         .method(options.target.method.as_str())
         .uri(url)
-        .body(Bytes::from(body))
+        .body(body)
         .map_err(|cause| {
             Error::input("METHOD URL", "expected a method and an absolute address").caused_by(cause)
         })?;
-    if options.data.is_some() {
-        let kind = options.content_type.as_deref().unwrap_or(ATOM);
-        let kind = HeaderValue::from_str(kind)
+    if let Some(kind) = kind {
+        let kind = HeaderValue::from_str(&kind)
             .map_err(|_| Error::input("content-type", "expected the text of a header"))?;
         request.headers_mut().insert(header::CONTENT_TYPE, kind);
     }
@@ -181,7 +195,4 @@ fn words(verdict: &Verdict) -> String {
     }
 }
 
-const ATOM: &str = "application/atom+xml; charset=UTF-8";
-/// The most bytes of a body that are read into memory.
-const MAX_BODY: u64 = 512 * 1024 * 1024;
 const SECRET_HEADERS: [&str; 2] = ["update-client-auth", "set-cookie"];

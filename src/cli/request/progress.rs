@@ -1,9 +1,10 @@
 //! What a person at a terminal sees of a large body: nothing elsewhere.
 //!
-//! The transport carries whole bodies, so an upload shows how long it takes and not how far it is; what is
-//! written to stdout is counted.
+//! The transport carries whole bodies, so a plain upload shows how long it takes and not how far it is; what goes
+//! chunk by chunk, and what is written to stdout or a file, is counted.
 
 use std::{
+    fs::File,
     io::{IsTerminal, Write},
     time::Duration,
 };
@@ -11,7 +12,7 @@ use std::{
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use crate::{
-    cli::put,
+    cli::{args::SendRequest, put},
     error::{Error, Kind},
 };
 
@@ -40,32 +41,80 @@ impl Waiting {
     }
 }
 
-/// Writes a body to stdout, with a bar when it is large. A reader that went away is no failure.
-pub(super) fn put_with_bar(body: &[u8]) -> Result<(), Error> {
+/// An upload whose bytes are counted.
+pub(super) struct Counting(Option<ProgressBar>);
+
+impl Counting {
+    pub(super) fn start(total: u64) -> Self {
+        Self(std::io::stderr().is_terminal().then(|| counted(total)))
+    }
+
+    pub(super) fn at(&self, sent: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_position(sent);
+        }
+    }
+
+    pub(super) fn end(self) {
+        if let Some(bar) = self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Writes a body to stdout or to the file of `--output`, with a bar when it is large.
+pub(super) fn save(options: &SendRequest, body: &[u8]) -> Result<(), Error> {
+    match &options.output {
+        None => put_with_bar(body),
+        Some(path) => {
+            let failed = |cause: std::io::Error| {
+                let text = format!("output: cannot write {}: {cause}", path.display());
+                Error::new(Kind::Input, text).caused_by(cause)
+            };
+            let mut file = File::create(path).map_err(failed)?;
+            let large = body.len() > LARGE && std::io::stderr().is_terminal();
+            let bar = large.then(|| counted(body.len() as u64));
+            let written = pieces(&mut file, body, bar.as_ref());
+            if let Some(bar) = bar {
+                bar.finish_and_clear();
+            }
+            written.map_err(failed)
+        }
+    }
+}
+
+/// A reader that went away is no failure.
+fn put_with_bar(body: &[u8]) -> Result<(), Error> {
     let (out, err) = (std::io::stdout(), std::io::stderr());
     // A terminal shows the body itself.
     if body.len() <= LARGE || out.is_terminal() || !err.is_terminal() {
         return put(body);
     }
-    let bar = ProgressBar::new(body.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}") {
-        bar.set_style(style);
-    }
-    let mut out = out.lock();
-    for piece in body.chunks(PIECE) {
-        match out.write_all(piece) {
-            Err(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe => break,
-            Err(cause) => {
-                return Err(Error::new(Kind::Transport, "stdout: cannot write").caused_by(cause));
-            }
-            Ok(()) => bar.inc(piece.len() as u64),
-        }
-    }
+    let bar = counted(body.len() as u64);
+    let written = pieces(&mut out.lock(), body, Some(&bar));
     bar.finish_and_clear();
-    match out.flush() {
+    match written {
         Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Error::new(Kind::Transport, "stdout: cannot write").caused_by(cause))
         }
         _ => Ok(()),
+    }
+}
+
+fn pieces(out: &mut impl Write, body: &[u8], bar: Option<&ProgressBar>) -> std::io::Result<()> {
+    for piece in body.chunks(PIECE) {
+        out.write_all(piece)?;
+        if let Some(bar) = bar {
+            bar.inc(piece.len() as u64);
+        }
+    }
+    out.flush()
+}
+
+fn counted(total: u64) -> ProgressBar {
+    let bar = ProgressBar::new(total);
+    match ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
     }
 }
