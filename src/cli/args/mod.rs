@@ -44,7 +44,7 @@ pub(super) enum Command {
     /// upload, a replay that is refused, and revocation. Exits with 0 only if every step behaved.
     #[command(
         after_help = "Examples:\n  gdata-auth demo\n  gdata-auth demo --plain\n  \
-                            gdata-auth demo --scheme oauth1\n  \
+                            gdata-auth demo --scheme oauth2\n  \
                             gdata-auth demo --scheme all\n  \
                             gdata-auth demo --json | jq '.steps[].title'\n  \
                             gdata-auth demo --scheme all --json | jq '.stories[].scheme'"
@@ -216,7 +216,7 @@ pub(super) enum DemoScheme {
     Clientlogin,
     /// Three tokens, signatures that hold and one that does not, and the way to OAuth 2.0.
     Oauth1,
-    /// Refreshing, a bearer token, revocation.
+    /// A search with an API key, a user's consent, a like, a token that ends, its refresh, and revocation.
     Oauth2,
     /// Developer keys on an upload.
     ApiKey,

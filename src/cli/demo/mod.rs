@@ -8,6 +8,7 @@ mod clock;
 mod feeds;
 mod oauth1;
 mod oauth2;
+mod refresh;
 mod stage;
 mod wiretap;
 
@@ -76,7 +77,8 @@ async fn story(scheme: DemoScheme, options: &Demo) -> Result<Story, Error> {
     let config = match scheme {
         DemoScheme::Authsub | DemoScheme::All => authsub::config(),
         DemoScheme::Clientlogin => clientlogin::config(),
-        DemoScheme::Oauth1 | DemoScheme::Oauth2 => oauth1::config(),
+        DemoScheme::Oauth1 => oauth1::config(),
+        DemoScheme::Oauth2 => oauth2::config(),
         DemoScheme::ApiKey => api_key::config(),
     };
     let mut stage = Stage::open(config, options.json)?;

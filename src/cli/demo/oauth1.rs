@@ -6,7 +6,7 @@ use http::Request;
 use super::{
     browser::{decide, get, page_number},
     feeds::{SCOPE, UPLOADS, read_feed},
-    oauth2,
+    refresh,
     stage::{Misbehaved, Stage},
 };
 use crate::{
@@ -68,7 +68,7 @@ pub(super) async fn tell(stage: &mut Stage) -> Result<(), Misbehaved> {
         refresh,
         |_| "a refresh token, and nothing to use at once".to_owned(),
     )?;
-    oauth2::read_with(stage, &refresh).await?;
+    refresh::read_with(stage, &refresh).await?;
     end(stage, &accounts, &credential).await
 }
 
@@ -168,27 +168,10 @@ async fn end(
     Ok(())
 }
 
-/// A refresh token, got off the wire: what happened before another story begins.
-pub(super) async fn migrated(stage: &mut Stage) -> Result<Secret, Error> {
-    let accounts = Accounts::at(&format!("{}/accounts", stage.origin))?;
-    let request = TokenRequest::new(consumer()?)
-        .scope(SCOPE)?
-        .callback(Callback::to(CALLBACK)?);
-    let stamps = stage.stamps();
-    let token = exchange(&request.exchange(&accounts, &stamps.next())?, &stage.wire).await?;
-    let number = page_number(stage, &token.authorize_link(&accounts).to_string()).await?;
-    let back = decide(stage, &number, "allow").await?;
-    let token = token.read_redirect(&back)?;
-    let access = exchange(&token.exchange(&accounts, &stamps.next())?, &stage.wire).await?;
-    let refresh = migrate(stage, &access).await?;
-    stage.skip();
-    Ok(refresh)
-}
-
 async fn migrate(stage: &Stage, access: &AccessToken) -> Result<Secret, Error> {
-    let grant = MigrationGrant::new(oauth2::CLIENT_ID)?
-        .client_secret(oauth2::CLIENT_SECRET)?
-        .at(format!("{}{}", stage.origin, oauth2::TOKEN))?;
+    let grant = MigrationGrant::new(refresh::CLIENT_ID)?
+        .client_secret(refresh::CLIENT_SECRET)?
+        .at(format!("{}{}", stage.origin, refresh::TOKEN))?;
     exchange(
         &grant.exchange(access, &stage.stamps().next())?,
         &stage.wire,

@@ -164,12 +164,6 @@ impl Stage {
         Stamps::new(Arc::new(self.clock.clone()), Arc::new(SystemRandomness))
     }
 
-    /// Forgets what the server noted so far: it is no part of the story.
-    pub(super) fn skip(&mut self) {
-        self.noted = self.emulator.journal().len();
-        self.wire.take();
-    }
-
     /// Stops the server and says how it went.
     pub(super) async fn close(self, finished: bool) -> Result<Story, Error> {
         let ok = finished && self.steps.iter().all(|step| step.ok);
