@@ -40,11 +40,19 @@ const STORIES: [(&str, usize, &[&str]); 5] = [
     ),
     (
         "oauth2",
-        9,
+        18,
         &[
-            "grant_type=refresh_token",
-            "\"expires_in\": 3599",
+            "x-goog-api-key: AIzaSy-demo",
+            "found: A video to like",
+            "an API key names no user, and this call needs one",
+            "&code_challenge_method=S256&",
+            "ok  404 Not Found",
+            "&code_verifier=",
+            "ok  YbJOTdZBX1g: like",
             "the access token has expired",
+            "grant_type=refresh_token",
+            "\"error\": \"invalid_grant\"",
+            "ok  dead: it was revoked",
         ],
     ),
     (
@@ -89,7 +97,7 @@ fn json_holds_one_story_or_all_of_them() {
     let story: serde_json::Value = serde_json::from_str(&out).unwrap();
     let names: Vec<&String> = story.as_object().unwrap().keys().collect();
     assert_eq!(names, ["ok", "origin", "steps"]);
-    assert_eq!(story["steps"].as_array().unwrap().len(), 9);
+    assert_eq!(story["steps"].as_array().unwrap().len(), 18);
 
     let (code, out, err) = run(&["demo", "--scheme", "all", "--json"]);
     assert_eq!((code, err.as_str()), (0, ""));

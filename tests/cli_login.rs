@@ -2,59 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    process::{Child, Stdio},
-};
+use std::io::Write;
 
-use cli_support::{
-    Running, browse, file, gdata_auth, get, key, location, place, run, run_with_input,
-};
+use cli_support::{Running, Waiting, browse, file, get, key, location, place, run, run_with_input};
 
 mod cli_support;
 
 const SCOPE: &str = "http://gdata.youtube.com/feeds/";
-
-/// A login that waits for a browser: the process, and the link that it shows.
-struct Waiting {
-    child: Child,
-    stderr: BufReader<std::process::ChildStderr>,
-    link: String,
-}
-
-impl Waiting {
-    fn start(args: &[&str]) -> Self {
-        let mut child = gdata_auth(&[&["login"], args].concat())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let (mut line, mut link) = (String::new(), String::new());
-        stderr.read_line(&mut line).unwrap();
-        assert_eq!(line, "open this in a browser:\n");
-        stderr.read_line(&mut link).unwrap();
-        Self {
-            child,
-            stderr,
-            link: link.trim().to_owned(),
-        }
-    }
-
-    /// Exit code, stdout, and what stderr said behind the link.
-    fn end(mut self) -> (i32, String, String) {
-        let (mut out, mut err) = (String::new(), String::new());
-        self.child
-            .stdout
-            .take()
-            .unwrap()
-            .read_to_string(&mut out)
-            .unwrap();
-        self.stderr.read_to_string(&mut err).unwrap();
-        (self.child.wait().unwrap().code().unwrap_or(-1), out, err)
-    }
-}
 
 fn uploads(google: &Running) -> String {
     format!("{}/feeds/api/users/default/uploads", google.origin())

@@ -10,10 +10,10 @@
 
 use std::fmt;
 
-use http::{HeaderName, HeaderValue, Uri, request::Parts};
+use http::{HeaderName, HeaderValue, StatusCode, Uri, request::Parts};
 
 use crate::{
-    error::Error,
+    error::{Advice, Error, Kind},
     gdata::{Envelope, Refusal},
     secret::Secret,
     wire::percent,
@@ -156,9 +156,21 @@ impl ApiKey {
 
     /// Tells in words why a server refused a request to `address`; `None` when the answer is no
     /// refusal.
+    ///
+    /// A 401 asks for a user, whom a key does not name: Google refuses a wrong key with 400 or 403.
     #[must_use]
     pub fn explain(&self, address: &str, answer: &http::Response<bytes::Bytes>) -> Option<Error> {
-        Refusal::read(answer).map(|refusal| refusal.explain(None, address))
+        let refusal = Refusal::read(answer)?;
+        if refusal.status() == StatusCode::UNAUTHORIZED && self.place != Place::GdataHeader {
+            let message =
+                "the request is for a user, and an API key names none: it takes a user's consent";
+            return Some(
+                Error::new(Kind::Refused, message)
+                    .advising(Advice::AskConsent { scopes: Vec::new() })
+                    .caused_by(refusal),
+            );
+        }
+        Some(refusal.explain(None, address))
     }
 
     fn with_key(&self, uri: &Uri) -> Result<Uri, Error> {

@@ -7,15 +7,20 @@
 )]
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::PathBuf,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStderr, Command, Output, Stdio},
 };
 
 pub(crate) fn gdata_auth(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gdata-auth"));
     command.args(args).stdin(Stdio::null());
+    // Whoever runs the tests has accounts of their own, and may come by ssh.
+    command.env("GDATA_AUTH_STORE", place("no-store"));
+    for name in ["SSH_CONNECTION", "GOOGLE_APPLICATION_CREDENTIALS"] {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -54,6 +59,21 @@ pub(crate) fn place(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_file(&path);
     path.to_str().unwrap().to_owned()
+}
+
+/// A folder of this name, where none is yet.
+pub(crate) fn folder(name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    path.to_str().unwrap().to_owned()
+}
+
+/// A file with this text, for its owner alone.
+pub(crate) fn secret_file(name: &str, text: &str) -> String {
+    let path = file(name, text);
+    #[cfg(unix)]
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    path
 }
 
 /// A file with this text.
@@ -97,6 +117,53 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A login that waits for a browser: the process, and the link that it shows.
+pub(crate) struct Waiting {
+    pub(crate) child: Child,
+    stderr: BufReader<ChildStderr>,
+    pub(crate) link: String,
+}
+
+impl Waiting {
+    pub(crate) fn start(args: &[&str]) -> Self {
+        let mut child = gdata_auth(&[&["login"], args].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let (mut line, mut link) = (String::new(), String::new());
+        stderr.read_line(&mut line).unwrap();
+        assert_eq!(line, "open this in a browser:\n");
+        stderr.read_line(&mut link).unwrap();
+        Self {
+            child,
+            stderr,
+            link: link.trim().to_owned(),
+        }
+    }
+
+    /// Types a line.
+    pub(crate) fn type_in(&mut self, line: &str) {
+        let mut stdin = self.child.stdin.take().unwrap();
+        stdin.write_all(format!("{line}\n").as_bytes()).unwrap();
+    }
+
+    /// Exit code, stdout, and what stderr said behind the link.
+    pub(crate) fn end(mut self) -> (i32, String, String) {
+        let (mut out, mut err) = (String::new(), String::new());
+        self.child
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut out)
+            .unwrap();
+        self.stderr.read_to_string(&mut err).unwrap();
+        (self.child.wait().unwrap().code().unwrap_or(-1), out, err)
     }
 }
 

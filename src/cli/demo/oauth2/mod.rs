@@ -43,7 +43,7 @@ pub(super) async fn tell(stage: &mut Stage) -> Result<(), Misbehaved> {
         "An hour later the access token has ended",
         "a program that has this token alone is at its end here.",
         late,
-        Kind::Revoked,
+        Kind::Expired,
     );
     refreshed(stage, &grant).await?;
     end(stage, &grant).await
