@@ -93,8 +93,8 @@ pub(super) async fn credential(options: &SendRequest) -> Result<(Credential, Env
     } else {
         return Err(Error::input(
             "credential",
-            "expected --account, --credential, --credentials, --adc, --bearer-file, --api-key-file or \
-             --developer-key-file",
+            "expected --credential, --bearer-file, --api-key-file, --developer-key-file, --account, --credentials or \
+             --adc",
         ));
     };
     if let Some(key) = developer_key {
