@@ -9,13 +9,18 @@
 //! no environment, so a proxy is one that was named with [`ReqwestBuilder::proxy`]. A finished
 //! `reqwest::Client` cannot be handed in: its redirect policy can neither be seen nor changed.
 
-use std::{fmt, net::SocketAddr, time::Duration};
+use std::{
+    fmt,
+    io::{self, Read},
+    net::SocketAddr,
+    time::Duration,
+};
 
 use ::reqwest::{Certificate, Client, Proxy, redirect::Policy, retry};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 
-use self::call::Limits;
+use self::call::{Limits, Outgoing};
 use super::{Transport, TransportError};
 use crate::error::{Error, Kind};
 
@@ -96,12 +101,47 @@ impl Reqwest {
     }
 }
 
+impl Reqwest {
+    /// Sends a request whose body is read as it goes, `length` bytes of it. Reading blocks, as files do.
+    ///
+    /// # Errors
+    /// As [`send`](Transport::send), and [`Mishap::Other`](super::Mishap::Other) when there are fewer bytes.
+    pub async fn send_from(
+        &self,
+        head: http::request::Parts,
+        length: u64,
+        body: impl Read + Send + 'static,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let body = Outgoing::Read(length, Box::new(body));
+        call::carry(&self.client, self.limits, head, body, None).await
+    }
+
+    /// Sends a request, and hands the body of a success to `sink` piece by piece, with the length that was announced;
+    /// the cap does not hold for it, and the answer comes back without it. Other answers come as
+    /// [`send`](Transport::send) gives them.
+    ///
+    /// # Errors
+    /// As [`send`](Transport::send), and [`Mishap::Other`](super::Mishap::Other) when `sink` fails. What broke off
+    /// may have reached it in part.
+    pub async fn send_into(
+        &self,
+        request: http::Request<Bytes>,
+        mut sink: impl FnMut(&[u8], Option<u64>) -> io::Result<()> + Send,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let (head, body) = request.into_parts();
+        let body = Outgoing::Whole(body);
+        call::carry(&self.client, self.limits, head, body, Some(&mut sink)).await
+    }
+}
+
 impl Transport for Reqwest {
     fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        Box::pin(call::carry(&self.client, self.limits, request))
+        let (parts, body) = request.into_parts();
+        let body = Outgoing::Whole(body);
+        Box::pin(call::carry(&self.client, self.limits, parts, body, None))
     }
 }
 

@@ -249,3 +249,60 @@ async fn uploads_in_pieces_with_the_whole_length() {
     assert!(!head.contains("transfer-encoding"), "{head}");
     assert!(sent == body);
 }
+
+#[tokio::test]
+async fn a_body_is_read_as_it_goes_and_a_success_taken_as_it_comes() {
+    let (address, heard) = server(OK).await;
+    let transport = Reqwest::for_feeds().unwrap();
+    let (head, ()) = Request::put(format!("http://{address}/film"))
+        .body(())
+        .unwrap()
+        .into_parts();
+    let film = "0123456789".repeat(20_000);
+    let body = std::io::Cursor::new(film.clone());
+    let reply = transport.send_from(head, 200_000, body).await.unwrap();
+    assert_eq!(reply.body(), "ok");
+    let heard = heard.await.unwrap();
+    assert!(heard.contains("\r\ncontent-length: 200000\r\n"), "{heard}");
+    assert!(heard.ends_with(&format!("\r\n\r\n{film}")));
+
+    // Beyond the cap, which holds for what is kept in memory.
+    let small = Reqwest::feeds_builder().max_body(1).build().unwrap();
+    let (address, _) = server(OK).await;
+    let mut taken = Vec::new();
+    let reply = small
+        .send_into(get(format!("http://{address}/")), |piece, announced| {
+            assert_eq!(announced, Some(2));
+            taken.extend_from_slice(piece);
+            Ok(())
+        })
+        .await
+        .unwrap();
+    assert_eq!((taken.as_slice(), reply.body().len()), (&b"ok"[..], 0));
+
+    // A refusal is no success, and is kept as ever.
+    let (address, _) = server("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno").await;
+    let refused = Reqwest::for_feeds()
+        .unwrap()
+        .send_into(get(format!("http://{address}/")), |_, _| {
+            Err(std::io::Error::other("not asked for"))
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        (refused.status().as_u16(), refused.body().as_ref()),
+        (403, &b"no"[..])
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_ends_early_is_told() {
+    let (address, _) = server(OK).await;
+    let (head, ()) = Request::put(format!("http://{address}/film"))
+        .body(())
+        .unwrap()
+        .into_parts();
+    let body = std::io::Cursor::new("short");
+    let transport = Reqwest::for_feeds().unwrap();
+    assert!(transport.send_from(head, 10, body).await.is_err());
+}

@@ -6,6 +6,7 @@
 use std::{
     convert::Infallible,
     future::Future,
+    io::{self, Read},
     pin::pin,
     sync::{
         Arc,
@@ -37,25 +38,39 @@ pub(super) struct Limits {
     pub(super) max_head: usize,
 }
 
-/// Sends `request` and reads the whole reply.
+/// Where the bytes of a request come from.
+pub(super) enum Outgoing {
+    Whole(Bytes),
+    /// So many of them, read as they go.
+    Read(u64, Box<dyn Read + Send>),
+}
+
+/// Takes the body of a success: a piece, and how many bytes are announced in all.
+pub(super) type Sink<'s> = dyn FnMut(&[u8], Option<u64>) -> io::Result<()> + Send + 's;
+
+/// Sends a request and reads the reply, whole but for what `sink` takes.
 pub(super) async fn carry(
     client: &Client,
     limits: Limits,
-    request: http::Request<Bytes>,
+    parts: Parts,
+    body: Outgoing,
+    sink: Option<&mut Sink<'_>>,
 ) -> Result<http::Response<Bytes>, TransportError> {
-    let (parts, body) = request.into_parts();
     let url = address::unchanged(&parts.uri)?;
     let call = Call {
         limits,
         origin: url.origin().ascii_serialization(),
         sent: Arc::default(),
     };
-    let outgoing = call.outgoing(parts, url, body)?;
+    let outgoing = match body {
+        Outgoing::Whole(body) => call.outgoing(parts, url, body)?,
+        Outgoing::Read(length, body) => call.outgoing_from(parts, url, length, body)?,
+    };
     match limits.whole {
-        Some(limit) => timeout(limit, call.exchange(client, outgoing))
+        Some(limit) => timeout(limit, call.exchange(client, outgoing, sink))
             .await
             .unwrap_or_else(|_| Err(call.late(limit, "a reply"))),
-        None => call.exchange(client, outgoing).await,
+        None => call.exchange(client, outgoing, sink).await,
     }
 }
 
@@ -68,7 +83,7 @@ struct Call {
 
 impl Call {
     fn outgoing(&self, parts: Parts, url: Url, body: Bytes) -> Result<Request, TransportError> {
-        check_length(&parts.headers, body.len())?;
+        check_length(&parts.headers, body.len() as u64)?;
         let mut request = Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
         if body.is_empty() {
@@ -83,6 +98,38 @@ impl Call {
         } else {
             *request.body_mut() = Some(Body::from(body));
         }
+        Ok(request)
+    }
+
+    fn outgoing_from(
+        &self,
+        parts: Parts,
+        url: Url,
+        length: u64,
+        body: Box<dyn Read + Send>,
+    ) -> Result<Request, TransportError> {
+        check_length(&parts.headers, length)?;
+        let mut request = Request::new(parts.method, url);
+        *request.headers_mut() = parts.headers;
+        let headers = request.headers_mut();
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        let mut left = length;
+        let mut body = body.take(length);
+        let sent = Arc::clone(&self.sent);
+        let pieces = std::iter::from_fn(move || {
+            if left == 0 {
+                return None;
+            }
+            let mut piece = vec![0; left.min(PIECE as u64) as usize];
+            if let Err(cause) = body.read_exact(&mut piece) {
+                left = 0;
+                return Some(Err(cause));
+            }
+            left -= piece.len() as u64;
+            sent.fetch_add(1, Ordering::Relaxed);
+            Some(Ok(Bytes::from(piece)))
+        });
+        *request.body_mut() = Some(Body::wrap_stream(stream::iter(pieces)));
         Ok(request)
     }
 
@@ -102,6 +149,7 @@ impl Call {
         &self,
         client: &Client,
         outgoing: Request,
+        sink: Option<&mut Sink<'_>>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let response = self
             .while_moving(client.execute(outgoing))
@@ -115,16 +163,18 @@ impl Call {
         if head > self.limits.max_head {
             return Err(self.too_large("headers", self.limits.max_head));
         }
-        self.collect(response).await
+        self.collect(response, sink).await
     }
 
     async fn collect(
         &self,
         mut response: Response,
+        sink: Option<&mut Sink<'_>>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let cap = self.limits.max_body;
-        let announced = response.content_length().unwrap_or(0);
-        if announced > cap as u64 {
+        let announced = response.content_length();
+        let mut sink = sink.filter(|_| response.status().is_success());
+        if sink.is_none() && announced.unwrap_or(0) > cap as u64 {
             return Err(self.too_large("a body", cap));
         }
         let mut body = BytesMut::new();
@@ -133,6 +183,17 @@ impl Call {
             .await?
             .map_err(|cause| failure::of(&self.origin, &cause))?
         {
+            if let Some(sink) = &mut sink {
+                sink(&piece, announced).map_err(|cause| {
+                    let problem = "cannot put the body where it was to go";
+                    TransportError::new(
+                        Mishap::Other,
+                        format!("{}: {problem}: {cause}", self.origin),
+                    )
+                    .caused_by(cause)
+                })?;
+                continue;
+            }
             if piece.len() > cap - body.len() {
                 return Err(self.too_large("a body", cap));
             }
@@ -189,7 +250,7 @@ impl Call {
 }
 
 /// A `Content-Length` that lies would let the body run into the next request.
-fn check_length(headers: &HeaderMap, length: usize) -> Result<(), TransportError> {
+fn check_length(headers: &HeaderMap, length: u64) -> Result<(), TransportError> {
     let lies = headers
         .get_all(header::CONTENT_LENGTH)
         .iter()
