@@ -448,6 +448,38 @@ fn a_file_goes_up_in_chunks_and_on_after_a_break() {
 }
 
 #[test]
+fn a_file_is_the_body_where_there_are_no_sessions() {
+    let place = Place::new("oauth2-plain-upload", &["--consent", "allow"]);
+    place.logged_in(&["--scope", YOUTUBE, "--account", "home"]);
+    let origin = place.google.origin();
+    let film = film("oauth2-plain-film.mp4");
+    let url =
+        format!("{origin}/upload/youtube/v3/videos?part=snippet,fileDetails&uploadType=media");
+    let saved = cli_support::place("oauth2-plain-upload.json");
+    let (code, out, err) = place.run(&[
+        "request",
+        "--account",
+        "home",
+        "--upload",
+        &film,
+        "-o",
+        &saved,
+        "POST",
+        &url,
+    ]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
+    let video: Value = serde_json::from_str(&std::fs::read_to_string(&saved).unwrap()).unwrap();
+    assert_eq!(video["kind"], "youtube#video");
+
+    // A refusal is told, and leaves no file.
+    let none = cli_support::place("oauth2-refused.json");
+    let url = format!("{origin}/youtube/v3/videos?id=x");
+    let (code, out, err) = place.run(&["request", "--account", "home", "-o", &none, "GET", &url]);
+    assert_eq!((code, out.as_str()), (1, ""), "{err}");
+    assert!(!std::path::Path::new(&none).exists());
+}
+
+#[test]
 fn a_kept_session_goes_on_and_no_other_is_asked_for() {
     let place = Place::new("oauth2-session", &["--consent", "allow"]);
     place.logged_in(&["--scope", YOUTUBE, "--account", "home"]);

@@ -9,6 +9,7 @@ use crate::{
     error::Error,
     secret::Secret,
     system::{Clock, SystemClock},
+    time::Timestamp,
     transport::Reqwest,
 };
 
@@ -25,7 +26,7 @@ async fn fresh(picked: &Picked, least: Duration) -> Result<Secret, Error> {
     let source = source(picked)?;
     let mut issued = source.token().await?;
     let lasts =
-        |end: Option<crate::Timestamp>| end.is_none_or(|end| end >= SystemClock.now().after(least));
+        |end: Option<Timestamp>| end.is_none_or(|end| end >= SystemClock.now().after(least));
     if !lasts(issued.token.expires_at()) {
         source.reject(issued.generation);
         issued = source.token().await?;

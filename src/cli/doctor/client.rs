@@ -6,8 +6,8 @@ use super::{finding::Findings, modes};
 use crate::{
     cli::files,
     scheme::oauth2::{
-        AllowedHosts, ClientFile, ClientKind, CredentialFile, current_endpoint, is_out_of_band,
-        redirect_faults,
+        AllowedHosts, ClientFile, ClientKind, CredentialFile, GOOGLE_ISSUER, current_endpoint,
+        is_out_of_band, redirect_faults,
     },
 };
 
@@ -53,7 +53,7 @@ pub(super) fn look(path: &Path, findings: &mut Findings) -> Option<ClientFile> {
         );
     }
     let client = &file.client;
-    let google = client.provider().issuer() == crate::scheme::oauth2::GOOGLE_ISSUER;
+    let google = client.provider().issuer() == GOOGLE_ISSUER;
     if google && !client.id().ends_with(GOOGLES_IDS) {
         findings.notice(
             "client-id",

@@ -69,10 +69,8 @@ pub(super) fn body(options: &SendRequest) -> Result<Option<(Bytes, String)>, Err
                 "expected --data beside --upload only where the address has /upload/ in it",
             ));
         }
-        (Some(path), None) => {
-            let body = files::read_up_to("upload", path, MAX_BODY)?;
-            (Bytes::from(body), kind_of_file(path))
-        }
+        // The transport reads it as it goes.
+        (Some(path), None) => (Bytes::new(), kind_of_file(path)),
         (None, Some(body)) => {
             let kind = match described(&body) {
                 Described::Json => JSON,

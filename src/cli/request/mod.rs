@@ -3,6 +3,7 @@
 mod body;
 mod credential;
 mod progress;
+mod stream;
 mod upload;
 
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 
-use self::{credential::Credential, progress::Waiting};
+use self::{credential::Credential, progress::Waiting, stream::Streaming};
 use super::{args::SendRequest, paint, put, runtime, sign::check_as_sent};
 use crate::{
     error::{Advice, Error, Kind},
@@ -52,7 +53,7 @@ async fn plain(
 ) -> Result<ExitCode, Error> {
     let request = request(options)?;
     let client = credential
-        .client(Reqwest::for_feeds()?)
+        .client(Streaming::of(options)?)
         .with_envelope(envelope);
     let waiting = Waiting::start(request.body().len());
     let answer = client.send(request).await.map_err(failure);
@@ -77,7 +78,10 @@ async fn plain(
              the credential does not follow",
         ));
     }
-    progress::save(options, answer.body())?;
+    // A file of --output has it already.
+    if options.output.is_none() {
+        progress::save(options, answer.body())?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,7 +1,7 @@
 //! What a person at a terminal sees of a large body: nothing elsewhere.
 //!
-//! The transport carries whole bodies, so a plain upload shows how long it takes and not how far it is; what goes
-//! chunk by chunk, and what is written to stdout or a file, is counted.
+//! The body of `--data` goes as a whole, so it shows how long it takes and not how far it is; files, and what is written
+//! to stdout, are counted.
 
 use std::{
     fs::File,
@@ -49,14 +49,27 @@ impl Counting {
         Self(std::io::stderr().is_terminal().then(|| counted(total)))
     }
 
+    /// As [`start`](Self::start), where it is worth a bar.
+    pub(super) fn when_large(total: u64) -> Self {
+        match total > LARGE as u64 {
+            true => Self::start(total),
+            false => Self(None),
+        }
+    }
+
     pub(super) fn at(&self, sent: u64) {
         if let Some(bar) = &self.0 {
             bar.set_position(sent);
         }
     }
 
-    pub(super) fn end(self) {
-        if let Some(bar) = self.0 {
+    pub(super) fn end(self) {}
+}
+
+/// A bar does not outlive what it counts.
+impl Drop for Counting {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }
     }

@@ -14,7 +14,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Uploaded {
     status: StatusCode,
-    entry: Entry<'static>,
+    /// Boxed, so that a step of an upload stays small.
+    entry: Box<Entry<'static>>,
     body: Bytes,
     location: Option<String>,
     etag: Option<String>,
@@ -44,7 +45,7 @@ impl Uploaded {
             status: reply.status(),
             location: text(reply, header::LOCATION),
             etag: text(reply, header::ETAG).or_else(|| entry.etag().map(str::to_owned)),
-            entry: entry.into_owned(),
+            entry: Box::new(entry.into_owned()),
             body: reply.body().clone(),
         })
     }
@@ -64,7 +65,7 @@ impl Uploaded {
     /// The entry alone.
     #[must_use]
     pub fn into_entry(self) -> Entry<'static> {
-        self.entry
+        *self.entry
     }
 
     /// The answer as it came.
