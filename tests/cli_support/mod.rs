@@ -6,6 +6,8 @@
     reason = "each test file uses a part"
 )]
 
+pub(crate) mod grants;
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
