@@ -67,7 +67,7 @@ impl Place {
     /// The place of that name.
     ///
     /// # Errors
-    /// [`Kind::Input`](crate::Kind::Input) naming `place`, when there is none.
+    /// [`Kind::Input`] naming `place`, when there is none.
     pub fn read(name: &str) -> Result<Self, Error> {
         [Self::Header, Self::Query, Self::GdataHeader]
             .into_iter()
@@ -83,7 +83,7 @@ impl ApiKey {
     /// A key that goes into `x-goog-api-key`.
     ///
     /// # Errors
-    /// [`Kind::Input`](crate::Kind::Input) naming `key`, when it is empty, longer than
+    /// [`Kind::Input`] naming `key`, when it is empty, longer than
     /// [`MAX`](Self::MAX), or not letters, digits, `-` and `_`.
     pub fn new(key: impl Into<Secret>) -> Result<Self, Error> {
         let key = key.into();
@@ -136,7 +136,7 @@ impl ApiKey {
     /// Puts the key onto a request; one that is there is replaced.
     ///
     /// # Errors
-    /// [`Kind::Input`](crate::Kind::Input) naming the address, when the key does not fit into it.
+    /// [`Kind::Input`] naming the address, when the key does not fit into it.
     pub fn authorize(&self, parts: &mut Parts) -> Result<(), Error> {
         match self.place {
             Place::Header => {
