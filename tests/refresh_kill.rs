@@ -6,6 +6,11 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a process tells its end, and the test its count"
+)]
+#![expect(
     clippy::disallowed_methods,
     reason = "a child is told its place by the environment"
 )]

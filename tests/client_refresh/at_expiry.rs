@@ -16,7 +16,7 @@ async fn ten_thousand_tasks_at_expiry_make_one_call() {
     let tasks: Vec<_> = (0..10_000)
         .map(|_| {
             let source = source.clone();
-            tokio::spawn(async move { secret(&*source.token().await.unwrap()) })
+            tokio::spawn(async move { secret(&source.token().await.unwrap()) })
         })
         .collect();
     server.arrived().await;
@@ -34,12 +34,12 @@ async fn a_fresh_token_is_handed_out_without_a_call_until_225_seconds_before_its
         .then_token("ya29.2", 3_600);
     let time = Time::new();
     let source = source(&server, store(), &time);
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.1");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.1");
     time.pass(3_600 - 226);
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.1");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.1");
     assert_eq!(server.spent().len(), 1);
     time.pass(1);
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.2");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.2");
     assert_eq!(server.spent().len(), 2);
 }
 
@@ -55,14 +55,14 @@ async fn while_one_refreshes_early_the_others_go_on_with_the_old_token() {
     let gate = server.hold();
     let leader = tokio::spawn({
         let source = source.clone();
-        async move { secret(&*source.token().await.unwrap()) }
+        async move { secret(&source.token().await.unwrap()) }
     });
     server.arrived().await;
     server.arrived().await;
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.1");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.1");
     gate.notify_one();
     assert_eq!(leader.await.unwrap(), "ya29.2");
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.2");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.2");
 }
 
 #[tokio::test]
@@ -76,13 +76,13 @@ async fn a_good_token_survives_a_refresh_that_failed_early_and_is_not_asked_for_
     let source = source(&server, store(), &time);
     source.token().await.unwrap();
     time.pass(3_400);
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.1");
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.1");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.1");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.1");
     assert_eq!(server.spent().len(), 2, "a pause after a failure");
     time.pass(10);
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.1");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.1");
     time.pass(10);
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.2");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.2");
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn once_it_has_ended_a_failure_is_told_to_all_who_wait() {
     }
     assert_eq!(server.spent().len(), 1);
     // Nothing is poisoned: the next one gets its token.
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.1");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.1");
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn a_server_that_says_when_to_come_back_is_left_alone_until_then() {
     assert!(source.token().await.unwrap_err().is_transient());
     assert_eq!(server.spent().len(), 1);
     time.pass(1);
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.1");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.1");
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn a_token_without_an_end_is_used_until_it_is_refused() {
     let source = source(&server, store(), &time);
     source.token().await.unwrap();
     time.pass(400 * 86_400);
-    assert_eq!(secret(&*source.token().await.unwrap()), "ya29.1");
+    assert_eq!(secret(&source.token().await.unwrap()), "ya29.1");
 }
 
 #[tokio::test]

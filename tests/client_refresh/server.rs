@@ -104,7 +104,7 @@ impl Server {
             gate.notified().await;
         }
         let answer = self.0.answers.lock().unwrap().pop_front();
-        answer.expect("one more answer than was written down")
+        answer.unwrap_or_else(|| panic!("asked once more than was written down"))
     }
 }
 

@@ -136,7 +136,7 @@ fn youtube_is_refused_before_google_says_youtube_signup_required() {
     );
 }
 
-fn external(source: serde_json::Value) -> Result<CredentialFile, gdata_auth::Error> {
+fn external(source: &serde_json::Value) -> Result<CredentialFile, gdata_auth::Error> {
     let file = json!({
         "type": "external_account",
         "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x",
@@ -152,7 +152,7 @@ fn external(source: serde_json::Value) -> Result<CredentialFile, gdata_auth::Err
 
 #[test]
 fn workload_identity_exchanges_a_files_token_and_impersonates() {
-    let file = external(json!({
+    let file = external(&json!({
         "file": "/var/run/token", "format": {"type": "json", "subject_token_field_name": "access_token"},
     }));
     let CredentialFile::ExternalAccount(account) = file.unwrap() else {
@@ -221,11 +221,7 @@ fn sources_that_would_run_or_reach_something_else_are_refused() {
         (json!({"url": "https://evil.test/token"}), Kind::Refused),
         (json!({}), Kind::Input),
     ] {
-        assert_eq!(
-            external(source.clone()).unwrap_err().kind(),
-            kind,
-            "{source}"
-        );
+        assert_eq!(external(&source).unwrap_err().kind(), kind, "{source}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! OAuth 2.0 as exchanges: what is sent, letter by letter, and how what comes back is read.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "a skipped test says what it lacks")]
 
 mod assertion;
 mod device;

@@ -82,7 +82,7 @@ fn row_15_a_service_account_proves_itself_by_its_key_and_sends_no_secret() {
     assert!(
         Jwt::parse(assertion.expose())
             .unwrap()
-            .verify(&key.public_key())
+            .verify(key.public_key())
             .is_ok()
     );
     assert_eq!(form.len(), 2);
@@ -212,7 +212,7 @@ async fn row_18_no_debug_display_or_error_shows_a_secret() {
             200,
             format!(r#"{{"access_token":"{secret}","expires_in":"{secret}"}}"#),
         ),
-        (200, format!("{secret}")),
+        (200, secret.clone()),
     ] {
         let answer = http::Response::builder()
             .status(status)
