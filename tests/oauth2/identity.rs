@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use base64::Engine;
 use gdata_auth::{
     Advice, Exchange, Kind, Secret,
-    crypto::{PrivateKey, PublicKey},
+    crypto::{Algorithm, PrivateKey, PublicKey, Sign},
     oauth2::{AccessToken, Client, Discovery, IdTokenVerifier, Jwks, Jwt, Provider, sign_jwt},
 };
 use serde_json::{Value, json};
@@ -213,6 +214,28 @@ fn what_is_no_token_is_told_by_its_part() {
     }
     let long = format!("e30.{}.AA", "A".repeat(Jwt::MAX_BYTES));
     assert!(Jwt::parse(&long).is_err());
+}
+
+#[test]
+fn a_token_with_padding_is_read_as_yup_oauth2_sends_it() {
+    // Its parts end in =, and the signature is made over them.
+    let part = |text: &str| base64::engine::general_purpose::URL_SAFE.encode(text);
+    let input = format!(
+        "{}.{}",
+        part(r#"{"alg":"RS256","typ":"J"}"#),
+        part(r#"{"iss":"me@p"}"#)
+    );
+    assert!(input.contains('='));
+    let signature = key()
+        .signer()
+        .sign(Algorithm::RsaSha256, input.as_bytes())
+        .unwrap();
+    let token = format!(
+        "{input}.{}",
+        base64::engine::general_purpose::URL_SAFE.encode(signature)
+    );
+    let jwt = Jwt::parse(&token).unwrap();
+    assert_eq!(jwt.verify(key().public_key()).unwrap()["iss"], "me@p");
 }
 
 #[test]

@@ -6,7 +6,13 @@
 
 use std::fmt;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine, alphabet,
+    engine::{
+        DecodePaddingMode,
+        general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD},
+    },
+};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -14,6 +20,12 @@ use crate::{
     error::{Error, Kind},
     secret::Secret,
 };
+
+/// RFC 7515 has no padding, but yup-oauth2 12 sends some, and signs over it; Google takes it.
+const UNPADDED_OR_NOT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// The claims of a token.
 pub type Claims = Map<String, Value>;
@@ -84,13 +96,13 @@ impl Jwt {
         };
         let object = |name: &str, part: &str| -> Result<Claims, Error> {
             let wrong = || Error::reply(name, "expected a JSON object in base64url");
-            let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| wrong())?;
+            let bytes = UNPADDED_OR_NOT.decode(part).map_err(|_| wrong())?;
             serde_json::from_slice(&bytes).map_err(|_| wrong())
         };
         Ok(Self {
             header: object("header", header)?,
             claims: object("claims", claims)?,
-            signature: URL_SAFE_NO_PAD
+            signature: UNPADDED_OR_NOT
                 .decode(signature)
                 .map_err(|_| Error::reply("signature", "expected base64url"))?,
             input: token[..header.len() + 1 + claims.len()].to_owned(),
