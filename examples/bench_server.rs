@@ -1,12 +1,20 @@
-//! Servers for `benches/http.sh`: hyper alone, `serve::Server` with the same answer, and the emulator.
+//! Servers for `benches/http.sh` and `benches/token.sh`: hyper alone, `serve::Server` with the same answer, and the emulator.
 //!
-//! `bench_server bare`, `serve` or `token-info` prints the address to ask and the header to ask with, and
-//! serves until its input ends.
+//! `bench_server bare`, `serve` or `token-info` prints the address to ask and the header to ask with, and `token` the
+//! address and the form to post; all serve until their input ends.
 
 use std::{convert::Infallible, io::Read, num::NonZeroUsize, thread::JoinHandle};
 
 use bytes::Bytes;
-use gdata_auth::{emulator::Emulator, serve::Server, transport::TransportError};
+use gdata_auth::{
+    Exchange,
+    emulator::{Config, Consent, Emulator},
+    oauth2::{Client, Redirect},
+    scope::ScopeNames,
+    serve::Server,
+    system::{self, Clock, SystemClock, SystemRandomness},
+    transport::TransportError,
+};
 use http::{HeaderValue, Request, Response, header};
 use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -25,7 +33,8 @@ fn main() -> Result<(), Failure> {
         "bare" => bare(),
         "serve" => serve(),
         "token-info" => token_info(),
-        other => Err(format!("expected bare, serve or token-info, got {other:?}").into()),
+        "token" => token(),
+        other => Err(format!("expected bare, serve, token-info or token, got {other:?}").into()),
     }
 }
 
@@ -49,6 +58,38 @@ fn token_info() -> Result<(), Failure> {
     announce(
         &format!("{}/accounts/AuthSubTokenInfo", server.origin()),
         &format!("Authorization: AuthSub token=\"{}\"", token.expose()),
+    );
+    let (ended, _waiter) = end_of_input();
+    server.run_on_cores(CORES, async {
+        let _ended = ended.await;
+    })?;
+    Ok(())
+}
+
+/// The emulator's token endpoint, with the form of a refresh that it grants again and again.
+fn token() -> Result<(), Failure> {
+    let google = Emulator::with(Config::new().with_consent(Consent::Allow))?;
+    let now = SystemClock.now();
+    let app = Client::installed("bench")?;
+    let pending = app
+        .authorize("http://127.0.0.1:9/")
+        .scopes(ScopeNames::parse(
+            "https://www.googleapis.com/auth/youtube",
+        )?)
+        .begin(&system::random(&SystemRandomness), now)?;
+    let back = google.browse(pending.link())?;
+    let exchange = pending.finish(&app, &Redirect::parse(&back)?, now)?;
+    let answer = google.handle(now, &exchange.request());
+    let authorized = exchange.parse(&answer)?;
+    let refresh = authorized
+        .reply()
+        .refresh_token()
+        .ok_or("no refresh token")?;
+    let form = app.refresh(refresh.clone(), None).request();
+    let server = Server::bind(([127, 0, 0, 1], 0), google)?;
+    announce(
+        &format!("{}/token", server.origin()),
+        std::str::from_utf8(form.body())?,
     );
     let (ended, _waiter) = end_of_input();
     server.run_on_cores(CORES, async {

@@ -259,9 +259,8 @@ impl Emulator {
         let now = self.shared.clock.now();
         let lifetime = std::time::Duration::from_secs(lifetime_seconds);
         let state = &mut *lock(&self.shared.state);
-        oauth2::issue(state, email, &scopes, lifetime, now)
-            .map(Secret::new)
-            .ok_or_else(full)
+        let token = oauth2::issue(state, email, &scopes, lifetime, now);
+        Ok(Secret::new(token))
     }
 
     fn issue(&self, site: &str, scope: &str, secure: bool) -> Result<Secret, Error> {

@@ -100,17 +100,17 @@ pub(super) struct Holder {
     pub(super) family: Option<String>,
 }
 
-/// Issues an access token; `None` when there is no room.
+/// Issues an access token.
 pub(super) fn issue_bearer(
     state: &mut State,
     holder: &Holder,
     scopes: &ScopeNames,
     offline: bool,
     now: Timestamp,
-) -> Option<(String, Duration)> {
+) -> (String, Duration) {
     let lifetime = Duration::from_secs(state.config.access_token_seconds);
-    let text = issue_bearer_for(state, holder, scopes, offline, (now, lifetime))?;
-    Some((text, lifetime))
+    let text = issue_bearer_for(state, holder, scopes, offline, (now, lifetime));
+    (text, lifetime)
 }
 
 /// As [`issue_bearer`], with a lifetime of its own.
@@ -120,7 +120,7 @@ pub(super) fn issue_bearer_for(
     scopes: &ScopeNames,
     offline: bool,
     (now, lifetime): (Timestamp, Duration),
-) -> Option<String> {
+) -> String {
     let text = format!("ya29.{}", state.random_text(40));
     let bearer = Bearer {
         user: holder.user.clone(),
@@ -130,7 +130,8 @@ pub(super) fn issue_bearer_for(
         family: holder.family.clone(),
         offline,
     };
-    state.keep_bearer(text.clone(), bearer, now).then_some(text)
+    state.keep_bearer(text.clone(), bearer, now);
+    text
 }
 
 /// A text for a refresh token, in the form of today.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    bearer, full,
+    bearer,
     grant::{self, Holder},
     json as json_answer,
 };
@@ -116,15 +116,11 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
         client_id: email.to_string(),
         family: None,
     };
-    match grant::issue_bearer_for(state, &holder, &names, false, (now, lifetime)) {
-        Some(token) => {
-            let body = json!({
-                "accessToken": token, "expireTime": now.after(lifetime).to_string(),
-            });
-            json_answer(StatusCode::OK, &body.to_string())
-        }
-        None => full(),
-    }
+    let token = grant::issue_bearer_for(state, &holder, &names, false, (now, lifetime));
+    let body = json!({
+        "accessToken": token, "expireTime": now.after(lifetime).to_string(),
+    });
+    json_answer(StatusCode::OK, &body.to_string())
 }
 
 fn invalid(problem: &'static str) -> Answer {

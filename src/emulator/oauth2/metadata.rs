@@ -88,12 +88,10 @@ fn token(state: &mut State, email: String, query: &Pairs, now: Timestamp) -> Ans
         client_id: email,
         family: None,
     };
-    match grant::issue_bearer(state, &holder, &scopes, false, now) {
-        Some((token, lifetime)) => value(&json!({
-            "access_token": token, "expires_in": lifetime.as_secs(), "token_type": "Bearer",
-        })),
-        None => full(),
-    }
+    let (token, lifetime) = grant::issue_bearer(state, &holder, &scopes, false, now);
+    value(&json!({
+        "access_token": token, "expires_in": lifetime.as_secs(), "token_type": "Bearer",
+    }))
 }
 
 fn identity(seen: &Seen<'_>, email: &str, query: &Pairs, now: Timestamp) -> Answer {

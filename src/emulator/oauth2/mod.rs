@@ -109,14 +109,14 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
 /// The client of tokens that no client asked for.
 const ISSUED_CLIENT: &str = "0.apps.googleusercontent.com";
 
-/// Issues an access token as if consent had been; `None` when there is no room.
+/// Issues an access token as if consent had been.
 pub(super) fn issue(
     state: &mut State,
     user: &str,
     scopes: &ScopeNames,
     lifetime: Duration,
     now: Timestamp,
-) -> Option<String> {
+) -> String {
     let holder = grant::Holder {
         user: user.to_owned(),
         client_id: ISSUED_CLIENT.to_owned(),

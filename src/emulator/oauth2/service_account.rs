@@ -91,14 +91,10 @@ pub(super) fn answer(
         client_id: email.to_owned(),
         family: None,
     };
-    let issued = grant::issue_bearer(state, &holder, &scopes, false, now);
-    let token = issued.and_then(|(text, lifetime)| {
-        let token = AccessToken::new(text).ok()?;
-        Some(TokenReply::new(token, lifetime))
-    });
-    match token {
-        Some(reply) => json(StatusCode::OK, &reply.to_json()),
-        None => full(),
+    let (text, lifetime) = grant::issue_bearer(state, &holder, &scopes, false, now);
+    match AccessToken::new(text) {
+        Ok(token) => json(StatusCode::OK, &TokenReply::new(token, lifetime).to_json()),
+        Err(_) => full(),
     }
 }
 

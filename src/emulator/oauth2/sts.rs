@@ -69,13 +69,12 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
         client_id: exchange.audience.clone(),
         family: None,
     };
-    let issued = grant::issue_bearer_for(state, &holder, &exchange.scope, false, (now, LIFETIME));
-    let token = issued.and_then(|text| AccessToken::new(text).ok());
-    match token {
-        Some(token) => {
+    let text = grant::issue_bearer_for(state, &holder, &exchange.scope, false, (now, LIFETIME));
+    match AccessToken::new(text) {
+        Ok(token) => {
             let reply = TokenReply::new(token, LIFETIME).with_issued_token_type(ACCESS_TOKEN_TYPE);
             dated(json(StatusCode::OK, &reply.to_json()), now)
         }
-        None => full(),
+        Err(_) => full(),
     }
 }
