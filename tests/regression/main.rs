@@ -13,6 +13,7 @@ use futures_core::future::BoxFuture;
 use gdata_auth::{Transport, transport::TransportError};
 
 mod ampersands;
+mod basic_as_sent;
 mod encoded_separators;
 mod endpoints_gone;
 mod foreign_names_in_errors;
