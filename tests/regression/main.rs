@@ -20,6 +20,7 @@ mod foreign_names_in_errors;
 mod inner_mishap;
 mod lost_redirects;
 mod lost_session_tokens;
+mod null_delegates;
 mod refused_signatures;
 mod resume_incomplete;
 mod see_other_headers;
