@@ -26,6 +26,7 @@ mod resume_incomplete;
 mod see_other_headers;
 mod session_ids_in_debug;
 mod spent_device_codes;
+mod unproven_devices;
 mod unreadable_signed_data;
 
 const KEY: &str = include_str!("../../fixtures/keys/insecure-rsa2048-pkcs8.pem");
