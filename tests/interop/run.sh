@@ -200,6 +200,31 @@ else
   asked "oauth2client" "$modern" "$here/oauth2client_library.py"
 fi
 
+# Servers by other hands, for our own client.
+if ! runs "$modern" -c 'import requests, authlib, flask'; then
+  skip "Authlib's server" "Authlib and Flask in tests/interop/.venv-modern (install.sh installs them)"
+elif wanted "Authlib's server"; then
+  if start authlib "$modern" "$here/authlib_server.py"; then
+    AUTHLIB=$ADDRESS client "Authlib's server" "$modern" "$here/foreign_servers.py" authlib
+  else
+    echo "not ok - Authlib's server: expected it to start, it did not" | tee -a "$report"
+  fi
+fi
+
+if ! have node; then
+  skip "oidc-provider" "node"
+elif ! [[ -d $here/node_modules/oidc-provider ]]; then
+  skip "oidc-provider" "npm's oidc-provider in tests/interop/node_modules (install.sh installs it)"
+elif ! runs "$modern" -c 'import requests'; then
+  skip "oidc-provider" "requests in tests/interop/.venv-modern (install.sh installs it)"
+elif wanted "oidc-provider"; then
+  if start oidc node "$here/oidc_provider.mjs"; then
+    OIDC=$ADDRESS client "oidc-provider" "$modern" "$here/foreign_servers.py" oidc-provider
+  else
+    echo "not ok - oidc-provider: expected it to start, it did not" | tee -a "$report"
+  fi
+fi
+
 # A Python 2.7 that pyenv keeps is as good as one on the path.
 if [[ -z ${PYTHON27:-} ]] && ! runs python2.7 -c 'pass'; then
   for python in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/2.7*/bin/python2.7; do
