@@ -79,7 +79,7 @@ class Server:
         return answer
 
     def introspect(self, token):
-        fields = {"token": token, "client_id": self.client, "client_secret": SECRET}
+        fields = {"token": token, "client_id": "post", "client_secret": SECRET}
         return requests.post(self.metadata["introspection_endpoint"], data=fields, timeout=10).json()
 
     def redeem(self, token):
@@ -115,10 +115,10 @@ def life_of_a_grant(name, server):
     equal(name + ": a token on stdout", 0, code)
     equal(name + ": which the server knows", True, server.introspect(first.strip())["active"])
     old = refresh_token(kept(server.store))
-    code, second, told = server.token()
+    code, second, _ = server.token()
     equal(name + ": the same, while it is good", first, second)
     expire(server.store)
-    code, third, told = server.token()
+    code, third, _ = server.token()
     equal(name + ": a refresh", (0, True), (code, third != first))
     new = refresh_token(kept(server.store))
     equal(name + ": keeps the refresh token that came with it", True, new not in (None, old))
@@ -164,8 +164,7 @@ def revocation(name, server):
     equal(name + ": revoked", (0, True), (code, "revoked: " in told))
     equal(name + ": the refresh token is dead at the server", False, server.introspect(refresh)["active"])
     equal(name + ": and so is the access token", False, server.introspect(token)["active"])
-    code, _, told = server.token()
-    equal(name + ": and gone here", 2, code)
+    equal(name + ": and gone here", 2, server.token()[0])
 
 
 def device(name, server, decide):

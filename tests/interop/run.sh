@@ -200,6 +200,14 @@ else
   asked "oauth2client" "$modern" "$here/oauth2client_library.py"
 fi
 
+if ! have chromium || ! have chromedriver; then
+  skip "Chromium" "chromium and chromedriver (apt: chromium, chromium-driver)"
+elif ! runs "$modern" -c 'import requests'; then
+  skip "Chromium" "requests in tests/interop/.venv-modern (install.sh installs it)"
+else
+  asked "Chromium" "$modern" "$here/chromium_pages.py"
+fi
+
 # Servers by other hands, for our own client.
 if ! runs "$modern" -c 'import requests, authlib, flask'; then
   skip "Authlib's server" "Authlib and Flask in tests/interop/.venv-modern (install.sh installs them)"
