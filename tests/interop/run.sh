@@ -192,6 +192,7 @@ if ! runs "$modern" -c 'import google_auth_oauthlib, googleapiclient, google.aut
 else
   asked "google-auth-oauthlib" "$modern" "$here/google_youtube.py"
   asked "google-auth" "$modern" "$here/google_identity.py"
+  asked "google-auth, PyJWT as judges" "$modern" "$here/credential_files.py"
 fi
 
 if ! runs "$modern" -c 'import oauth2client.client'; then
