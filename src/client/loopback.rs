@@ -261,7 +261,10 @@ fn page(status: StatusCode, text: &'static str) -> Response<Bytes> {
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ),
     ] {
         let value = HeaderValue::from_static(value);
         answer.headers_mut().insert(name, value);
@@ -271,5 +274,9 @@ fn page(status: StatusCode, text: &'static str) -> Response<Bytes> {
 
 const NOTHING: &str = "<!DOCTYPE html><title>Nothing here</title><p>There is nothing here.</p>\n";
 const CLOSE: &str = "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width\"><title>gdata-auth</title>\
-    <p>The answer has arrived. Close this page, and go back to the program that sent you.</p></html>\n";
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>You can close this page</title>\
+    <style>body{font:16px/1.5 system-ui,sans-serif;margin:0;background:#f1f3f4;color:#202124}\
+    main{max-width:30rem;margin:12vh auto;padding:2rem;background:#fff;border:1px solid #dadce0;border-radius:.5rem}\
+    h1{font-size:1.4rem;font-weight:500;margin:0 0 .5rem}p{margin:0}</style>\
+    <main><h1>The answer has arrived</h1>\
+    <p>Close this page, and go back to the program that sent you.</p></main></html>\n";

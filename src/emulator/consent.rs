@@ -82,9 +82,16 @@ main{max-width:34rem;margin:6vh auto;background:#fff;padding:2rem;border:1px sol
 h1{font-size:1.4rem;font-weight:500;margin:0 0 1rem;overflow-wrap:anywhere}\
 ul{padding-left:1.2rem}li{margin:.4rem 0}code{font-size:.85rem;color:#5f6368;overflow-wrap:anywhere}\
 .facts{background:#f8f9fa;padding:.6rem 1rem;border-left:4px solid #1a73e8;margin:1rem 0}\
-.warn{border-color:#d93025}label{display:block;padding:.3rem 0}\
-button{font:inherit;padding:.5rem 1.6rem;margin:1rem .6rem 0 0;border-radius:.3rem;border:1px solid #1a73e8;cursor:pointer}\
+h1 code{color:inherit;font-weight:600}\
+.warn{border-color:#d93025}label{display:block;padding:.4rem 0}\
+fieldset{border:1px solid #dadce0;border-radius:.3rem;margin:1.2rem 0 0;padding:.2rem 1rem .6rem;min-width:0}\
+legend{padding:0 .4rem;margin-left:-.4rem;color:#5f6368}\
+fieldset label{padding-left:1.8rem}\
+fieldset input{width:1.1rem;height:1.1rem;margin:0 .4rem 0 -1.8rem;vertical-align:-.15rem}\
+input:not([type]){font:inherit;padding:.5rem .7rem;border:1px solid #747775;border-radius:.3rem;max-width:100%;box-sizing:border-box}\
+button{font:inherit;padding:.5rem 1.6rem;margin:1.2rem .6rem 0 0;border-radius:.3rem;border:1px solid #1a73e8;cursor:pointer}\
 .allow{background:#1a73e8;color:#fff}.deny{background:#fff;color:#1a73e8}\
+:focus-visible{outline:3px solid #174ea6;outline-offset:2px}\
 footer{margin-top:1.5rem;font-size:.8rem;color:#5f6368}\
 @media(max-width:36rem){main{margin:0;border:0;border-radius:0;min-height:100vh;box-sizing:border-box}}";
 

@@ -33,6 +33,8 @@ if command -v apt-get >/dev/null; then
   packages perl libnet-google-authsub-perl python3 python3-venv jython curl openssl
   command -v node >/dev/null || packages nodejs
   command -v npm >/dev/null || packages npm
+  command -v chromium >/dev/null || packages chromium
+  command -v chromedriver >/dev/null || packages chromium-driver
 else
   missing "the Debian packages (there is no apt-get)"
 fi
@@ -44,19 +46,26 @@ if ! quietly "$venv/bin/python" -c 'import gdata.gauth, tlslite, lxml'; then
     missing "gdata-python3 3.0.1 (pip)"
 fi
 
-# Clients of today, apart from the old ones and what those pull in.
+# Clients and servers of today, apart from the old ones and what those pull in.
 modern=$here/.venv-modern
-if ! quietly "$modern/bin/python" -c 'import requests_oauthlib, authlib, cryptography, jwt'; then
-  quietly python3 -m venv --clear "$modern"
-  quietly "$modern/bin/pip" install --quiet --disable-pip-version-check \
-    'requests-oauthlib[rsa]==2.0.0' oauthlib==4.0.1 Authlib==1.9.9 ||
-    missing "requests-oauthlib 2.0.0, oauthlib 4.0.1 and Authlib 1.9.9 (pip)"
-fi
+# offered MODULES PACKAGE…: installs what those modules come from, if one of them is not there
+offered() {
+  quietly "$modern/bin/python" -c "import $1" && return
+  quietly "$modern/bin/python" -c '' || quietly python3 -m venv --clear "$modern"
+  quietly "$modern/bin/pip" install --quiet --disable-pip-version-check "${@:2}" || missing "${*:2} (pip)"
+}
+offered 'requests_oauthlib, authlib, cryptography, jwt' 'requests-oauthlib[rsa]==2.0.0' oauthlib==4.0.1 Authlib==1.9.9
+offered 'google_auth_oauthlib, googleapiclient, google.auth' \
+  google-auth-oauthlib==1.5.0 google-auth==2.62.2 google-api-python-client==2.202.0
+offered oauth2client oauth2client==4.1.3
+offered flask flask
 
-# One call for both: a second one would remove what the first one left without saving it.
-if ! [[ -d $here/node_modules/googleclientlogin && -d $here/node_modules/oauth ]]; then
+# One call for all: a second one would remove what the first one left without saving it.
+if ! [[ -d $here/node_modules/googleclientlogin && -d $here/node_modules/oauth &&
+  -d $here/node_modules/oidc-provider ]]; then
   quietly npm install --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --prefix "$here" \
-    googleclientlogin@0.2.8 oauth@0.10.2 || missing "googleclientlogin 0.2.8 and oauth 0.10.2 (npm)"
+    googleclientlogin@0.2.8 oauth@0.10.2 oidc-provider@9.13.3 ||
+    missing "googleclientlogin 0.2.8, oauth 0.10.2 and oidc-provider 9.13.3 (npm)"
 fi
 
 # gdata 2.0.18 and tlslite 0.4.9 need Python 2.7 to run, but only an unpacker to be there.

@@ -14,18 +14,18 @@ if ! command -v "$binary" >/dev/null; then
 fi
 
 WORK=$(mktemp -d)
-server=''
+servers=()
 stop() {
-  local code=$?
-  if [[ -n $server ]]; then
-    kill "$server" 2>/dev/null || true
+  local code=$? server
+  for server in "${servers[@]}"; do kill "$server" 2>/dev/null || true; done
+  for server in "${servers[@]}"; do
     for _ in {1..50}; do
       kill -0 "$server" 2>/dev/null || break
       sleep 0.1
     done
     kill -9 "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
-  fi
+  done
   rm -rf "$WORK"
   exit "$code"
 }
@@ -44,6 +44,12 @@ unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 # What clients of ClientLogin and OAuth 1.0 have to get right: every character that is escaped somewhere.
 export PASSWORD='p&ss w=rd+100% €'
 export CONSUMER_SECRET='s3cr+t/ &=%41~'
+
+# Clients of OAuth 2.0, of one project.
+export DESKTOP_ID=1234-desktop.apps.googleusercontent.com
+export WEB_ID=1234-web.apps.googleusercontent.com
+export DEVICE_ID=1234-tv.apps.googleusercontent.com
+export OAUTH2_SECRET='GOCSPX-s3cr+t/ &=%41~'
 
 user() { printf '[[user]]\nemail = "%s"\n%s\n' "$1" "${2-}"; }
 
@@ -64,24 +70,51 @@ certificate=$(printf 'certificate = """%s"""' "$(cat "$KEYS/insecure-rsa2048-cer
   consumer example.com "secret = \"$CONSUMER_SECRET\""$'\n'"$certificate"
 } >"$WORK/emulator.toml"
 
-: >"$WORK/server.out"
-"$binary" emulator --port 0 --config "$WORK/emulator.toml" --consent allow \
-  --site "127.0.0.1=$KEYS/insecure-rsa2048-cert.pem" >"$WORK/server.out" 2>"$SERVER_LOG" &
-server=$!
+# The one that asks, for OAuth 2.0.
+oauth_client() { printf '[[oauth_client]]\nid = "%s"\ntype = "%s"\nsecret = "%s"\n%s\n' "$1" "$2" "$OAUTH2_SECRET" "${3-}"; }
 
-GOOGLE=''
-for _ in {1..100}; do
-  GOOGLE=$(sed -n 's/^listening on \(http:.*\)$/\1/p' "$WORK/server.out")
-  [[ -n $GOOGLE ]] && break
-  kill -0 "$server" 2>/dev/null || break
-  sleep 0.1
-done
-if [[ -z $GOOGLE ]]; then
-  echo "the emulator did not say where it listens:" >&2
-  cat "$SERVER_LOG" >&2
-  exit 2
-fi
-export GOOGLE
+robot() { printf '[[service_account]]\nemail = "%s@project.iam.gserviceaccount.com"\nkey = """%s"""\n' "$1" "$(cat "$KEYS/$2")"; }
+
+{
+  user ann@example.com 'name = "Ann Example"'
+  user ben@example.org 'name = "Ben Example"'
+  oauth_client "$DESKTOP_ID" installed
+  oauth_client "$WEB_ID" web 'redirect_uris = ["https://www.example.com/back"]'
+  oauth_client "$DEVICE_ID" limited-input
+  robot robot insecure-rsa2048-cert.pem
+  printf '%s\n' 'delegation_scopes = "https://www.googleapis.com/auth/calendar"' \
+    'delegation_subjects = ["ann@example.com"]'
+  robot other insecure-rsa2048-pub.pem
+} >"$WORK/oauth2.toml"
+
+# start NAME COMMAND…: a server of ours or by other hands, which says where it listens; sets ADDRESS and SERVER.
+# Its log is $WORK/NAME.log.
+start() {
+  local name=$1
+  shift
+  : >"$WORK/$name.out"
+  "$@" >"$WORK/$name.out" 2>"$WORK/$name.log" &
+  SERVER=$!
+  servers+=("$SERVER")
+  ADDRESS=''
+  for _ in {1..150}; do
+    ADDRESS=$(sed -n 's/^listening on \(http:.*\)$/\1/p' "$WORK/$name.out")
+    [[ -n $ADDRESS ]] && return
+    kill -0 "$SERVER" 2>/dev/null || break
+    sleep 0.1
+  done
+  echo "$name did not say where it listens:" >&2
+  cat "$WORK/$name.log" >&2
+  return 1
+}
+
+start server "$binary" emulator --port 0 --config "$WORK/emulator.toml" --consent allow \
+  --site "127.0.0.1=$KEYS/insecure-rsa2048-cert.pem" || exit 2
+server=$SERVER
+export GOOGLE=$ADDRESS
+start oauth2 "$binary" emulator --port 0 --config "$WORK/oauth2.toml" --consent ask || exit 2
+asking=$SERVER
+ASKING_GOOGLE=$ADDRESS
 
 report=$WORK/report
 : >"$report"
@@ -106,11 +139,14 @@ client() {
       tee -a "$report"
     sed 's/^/  | /' "$WORK/stderr"
   fi
-  if ! kill -0 "$server" 2>/dev/null; then
+  if ! kill -0 "$server" 2>/dev/null || ! kill -0 "$asking" 2>/dev/null; then
     echo "not ok - $name: expected the emulator to live on, got its end" | tee -a "$report"
-    tail -n 20 "$SERVER_LOG" | sed 's/^/  | /'
+    tail -q -n 20 "$WORK/server.log" "$WORK/oauth2.log" | sed 's/^/  | /'
   fi
 }
+
+# asked NAME COMMAND…: the same against the emulator that asks
+asked() { GOOGLE=$ASKING_GOOGLE SERVER_LOG=$WORK/oauth2.log client "$@"; }
 
 skip() {
   wanted "$1" || return 0
@@ -148,6 +184,54 @@ if ! runs "$modern" -c 'import requests_oauthlib, authlib, cryptography, jwt'; t
 else
   client "requests-oauthlib" "$modern" "$here/requests_oauth1.py"
   client "oauthlib" "$modern" "$here/oauthlib_library.py"
+fi
+
+if ! runs "$modern" -c 'import google_auth_oauthlib, googleapiclient, google.auth, jwt'; then
+  skip "google-auth-oauthlib, google-api-python-client, google-auth" \
+    "all three, and PyJWT, in tests/interop/.venv-modern (install.sh installs them)"
+else
+  asked "google-auth-oauthlib" "$modern" "$here/google_youtube.py"
+  asked "google-auth" "$modern" "$here/google_identity.py"
+  asked "google-auth, PyJWT as judges" "$modern" "$here/credential_files.py"
+fi
+
+if ! runs "$modern" -c 'import oauth2client.client'; then
+  skip "oauth2client" "oauth2client==4.1.3 in tests/interop/.venv-modern (install.sh installs it)"
+else
+  asked "oauth2client" "$modern" "$here/oauth2client_library.py"
+fi
+
+if ! have chromium || ! have chromedriver; then
+  skip "Chromium" "chromium and chromedriver (apt: chromium, chromium-driver)"
+elif ! runs "$modern" -c 'import requests'; then
+  skip "Chromium" "requests in tests/interop/.venv-modern (install.sh installs it)"
+else
+  asked "Chromium" "$modern" "$here/chromium_pages.py"
+fi
+
+# Servers by other hands, for our own client.
+if ! runs "$modern" -c 'import requests, authlib, flask'; then
+  skip "Authlib's server" "Authlib and Flask in tests/interop/.venv-modern (install.sh installs them)"
+elif wanted "Authlib's server"; then
+  if start authlib "$modern" "$here/authlib_server.py"; then
+    AUTHLIB=$ADDRESS client "Authlib's server" "$modern" "$here/foreign_servers.py" authlib
+  else
+    echo "not ok - Authlib's server: expected it to start, it did not" | tee -a "$report"
+  fi
+fi
+
+if ! have node; then
+  skip "oidc-provider" "node"
+elif ! [[ -d $here/node_modules/oidc-provider ]]; then
+  skip "oidc-provider" "npm's oidc-provider in tests/interop/node_modules (install.sh installs it)"
+elif ! runs "$modern" -c 'import requests'; then
+  skip "oidc-provider" "requests in tests/interop/.venv-modern (install.sh installs it)"
+elif wanted "oidc-provider"; then
+  if start oidc node "$here/oidc_provider.mjs"; then
+    OIDC=$ADDRESS client "oidc-provider" "$modern" "$here/foreign_servers.py" oidc-provider
+  else
+    echo "not ok - oidc-provider: expected it to start, it did not" | tee -a "$report"
+  fi
 fi
 
 # A Python 2.7 that pyenv keeps is as good as one on the path.

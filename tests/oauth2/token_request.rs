@@ -97,17 +97,17 @@ fn basic_authentication_is_percent_encoded_and_read_in_both_spellings() {
         body(&request),
         "grant_type=refresh_token&refresh_token=1%2F%2Fr"
     );
+    let reading = |id: &str, secret: &str| (id.to_owned(), Secret::new(secret));
     assert_eq!(
         read_basic(header),
-        Some(("a:b".into(), Secret::new("s e%c")))
+        [reading("a:b", "s e%c"), reading("a%3Ab", "s%20e%25c")]
     );
     // printf 'cid:c+s%%' | base64: what most clients send.
-    assert_eq!(
-        read_basic("basic Y2lkOmMrcyU="),
-        Some(("cid".into(), Secret::new("c+s%")))
-    );
-    assert_eq!(read_basic("Bearer x"), None);
-    assert_eq!(read_basic("Basic !"), None);
+    assert_eq!(read_basic("basic Y2lkOmMrcyU="), [reading("cid", "c+s%")]);
+    // printf 'cid:csec' | base64
+    assert_eq!(read_basic("Basic Y2lkOmNzZWM="), [reading("cid", "csec")]);
+    assert_eq!(read_basic("Bearer x"), []);
+    assert_eq!(read_basic("Basic !"), []);
 }
 
 #[test]

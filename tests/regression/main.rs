@@ -13,6 +13,7 @@ use futures_core::future::BoxFuture;
 use gdata_auth::{Transport, transport::TransportError};
 
 mod ampersands;
+mod basic_as_sent;
 mod emulator_keeps_refreshing;
 mod encoded_separators;
 mod endpoints_gone;
@@ -20,10 +21,13 @@ mod foreign_names_in_errors;
 mod inner_mishap;
 mod lost_redirects;
 mod lost_session_tokens;
+mod null_delegates;
 mod refused_signatures;
 mod resume_incomplete;
 mod see_other_headers;
 mod session_ids_in_debug;
+mod spent_device_codes;
+mod unproven_devices;
 mod unreadable_signed_data;
 
 const KEY: &str = include_str!("../../fixtures/keys/insecure-rsa2048-pkcs8.pem");

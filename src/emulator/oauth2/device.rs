@@ -175,7 +175,9 @@ pub(super) fn poll(
     }
     let soonest = device.polled_at.map(|last| last.after(device.interval));
     device.polled_at = Some(now);
-    if soonest.is_some_and(|soonest| now < soonest) {
+    // A code that is used up is told so at any pace.
+    let waits = !matches!(device.decision, Decision::Redeemed);
+    if waits && soonest.is_some_and(|soonest| now < soonest) {
         // RFC 8628, 3.5: five seconds more from here on.
         device.interval += Duration::from_secs(5);
         return refuse(

@@ -36,8 +36,9 @@ struct Asked {
     scope: Vec<String>,
     #[serde(default)]
     lifetime: Option<String>,
+    /// google-auth writes `null` where there are none.
     #[serde(default)]
-    delegates: Vec<String>,
+    delegates: Option<Vec<String>>,
 }
 
 pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answer {
@@ -85,6 +86,7 @@ pub(super) fn answer(state: &mut State, seen: &Seen<'_>, now: Timestamp) -> Answ
     let delegates = asked
         .delegates
         .iter()
+        .flatten()
         .map(|name| match name.rsplit_once('/') {
             Some((_, email)) => email,
             None => name.as_str(),

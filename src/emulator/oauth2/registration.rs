@@ -62,6 +62,11 @@ impl Registration {
         }
     }
 
+    /// The secret that it has to show.
+    fn secret(&self) -> Option<&Secret> {
+        self.configured.as_ref()?.secret.as_ref()
+    }
+
     /// The domain whose members alone may use it.
     pub(super) fn internal(&self) -> Option<&str> {
         self.configured.as_ref()?.internal.as_deref()
@@ -113,23 +118,31 @@ pub(super) fn authenticate(
     form: &Pairs,
 ) -> Result<Registration, Answer> {
     let header = seen.request.headers().get(header::AUTHORIZATION);
-    let basic = header
+    let mut readings = header
         .and_then(|value| value.to_str().ok())
-        .and_then(read_basic);
-    let (id, secret) = match basic {
-        Some((id, secret)) => (id, Some(secret)),
-        None => (
-            form.first("client_id").unwrap_or_default().to_owned(),
-            form.first("client_secret")
-                .filter(|secret| !secret.is_empty())
-                .map(Secret::new),
-        ),
+        .map(read_basic)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(id, secret)| (id, Some(secret)))
+        .collect::<Vec<_>>();
+    if readings.is_empty() {
+        let secret = form
+            .first("client_secret")
+            .filter(|secret| !secret.is_empty());
+        let id = form.first("client_id").unwrap_or_default();
+        readings.push((id.to_owned(), secret.map(Secret::new)));
+    }
+    let proves = |(id, secret): &(String, Option<Secret>)| {
+        Registration::find(config, id).is_ok_and(|client| {
+            client
+                .secret()
+                .is_none_or(|own| secret.as_ref() == Some(own))
+        })
     };
+    let meant = readings.iter().position(proves).unwrap_or(0);
+    let (id, secret) = readings.swap_remove(meant);
     let client = Registration::find(config, &id).map_err(Unknown::told)?;
-    let expected = client
-        .configured
-        .as_ref()
-        .and_then(|client| client.secret.as_ref());
+    let expected = client.secret();
     match (expected, secret) {
         (Some(expected), Some(secret)) if *expected == secret => Ok(client),
         (None, _) => Ok(client),

@@ -177,20 +177,37 @@ fn basic(id: &str, secret: &Secret) -> Option<HeaderValue> {
     Some(value)
 }
 
-/// What `Authorization: Basic` says of a client: its id and secret. Both forms are read: percent-encoded, as
-/// RFC 6749 asks, and plain, as most clients send (law: it reads what a [`Client`] prints).
+/// What `Authorization: Basic` may say of a client: its id and secret, percent-encoded as RFC 6749, 2.3.1 asks, and
+/// then as they stand, which most clients send. A secret such as `a+b%41` is another one in each reading, and only the
+/// server that knows it can tell which was meant. Empty when it is no such header (law: the first reading is what a
+/// [`Client`] printed).
 #[must_use]
-pub fn read_basic(value: &str) -> Option<(String, Secret)> {
-    let (scheme, rest) = value.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("Basic") {
-        return None;
-    }
-    let decoded = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
-    let (id, secret) = decoded.split_once(':')?;
-    let plain = |text: &str| {
-        percent::decode("client", text).map_or_else(|_| text.to_owned(), |text| text.into_owned())
+pub fn read_basic(value: &str) -> Vec<(String, Secret)> {
+    let pair = || {
+        let (scheme, rest) = value.split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("Basic") {
+            return None;
+        }
+        let pair = String::from_utf8(STANDARD.decode(rest.trim()).ok()?).ok()?;
+        let (id, secret) = pair.split_once(':')?;
+        Some((id.to_owned(), secret.to_owned()))
     };
-    Some((plain(id), Secret::new(plain(secret))))
+    let Some((id, secret)) = pair() else {
+        return Vec::new();
+    };
+    let decoded = |text: &str| {
+        let decoded = percent::decode("client", text).ok()?;
+        Some(decoded.into_owned())
+    };
+    let mut readings = Vec::new();
+    if let (Some(id), Some(secret)) = (decoded(&id), decoded(&secret)) {
+        readings.push((id, Secret::new(secret)));
+    }
+    let plain = (id, Secret::new(secret));
+    if !readings.contains(&plain) {
+        readings.push(plain);
+    }
+    readings
 }
 
 fn check(field: &str, text: &str) -> Result<(), Error> {

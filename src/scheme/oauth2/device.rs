@@ -56,6 +56,7 @@ pub fn refused_by_google_device(scopes: &ScopeNames) -> ScopeNames {
 pub struct DeviceAuthorization {
     endpoint: String,
     form: Secret,
+    headers: HeaderMap,
     asked: ScopeNames,
 }
 
@@ -100,12 +101,18 @@ impl Client {
                 .advising(Advice::FixClient));
             }
         }
-        let mut form = Pairs::new();
-        form.push("client_id", self.id());
+        let (mut form, mut headers) = (Pairs::new(), HeaderMap::new());
+        if self.provider().is_google() {
+            form.push("client_id", self.id());
+        } else {
+            // RFC 8628, 3.1: a client with a secret proves itself here too. Google documents none.
+            self.authenticate(&mut form, &mut headers);
+        }
         form.push("scope", scopes.to_string());
         Ok(DeviceAuthorization {
             endpoint,
             form: Secret::new(form.to_string()),
+            headers,
             asked: scopes.clone(),
         })
     }
@@ -115,7 +122,7 @@ impl Exchange for DeviceAuthorization {
     type Output = DeviceCode;
 
     fn request(&self) -> http::Request<Bytes> {
-        form_request(&self.endpoint, &self.form, HeaderMap::new())
+        form_request(&self.endpoint, &self.form, self.headers.clone())
     }
 
     /// # Errors
