@@ -267,6 +267,27 @@ const ECHOES: &[Echo] = &[
         to_end: false,
         least: 12,
     },
+    // What Google's tokens, codes and secrets begin with, however short the rest is (oauth2.md 3.7).
+    Echo {
+        before: "ya29.",
+        to_end: false,
+        least: 1,
+    },
+    Echo {
+        before: "1//",
+        to_end: false,
+        least: 1,
+    },
+    Echo {
+        before: "4/0a",
+        to_end: false,
+        least: 1,
+    },
+    Echo {
+        before: "gocspx-",
+        to_end: false,
+        least: 1,
+    },
 ];
 
 /// Long runs of letters and digits are no words.

@@ -173,6 +173,21 @@ fn says_in_one_line_what_the_server_said_without_what_looks_like_a_token() {
 }
 
 #[test]
+fn what_begins_like_a_token_of_googles_is_cut_however_short() {
+    for (text, shown) in [
+        ("token ya29.canary is bad", "token ya29.c… is bad"),
+        ("token 1//canary-refresh", "token 1//can…"),
+        ("code 4/0Acanary", "code 4/0Ac…"),
+        ("secret GOCSPX-canary", "secret GOCSPX-c…"),
+        ("on 2024/05/01 at 12:00", "on 2024/05/01 at 12:00"),
+    ] {
+        let body = format!(r#"{{"error":"invalid_grant","error_description":"{text}"}}"#);
+        let refusal = Refusal::read(&answer(400, &body)).unwrap();
+        assert_eq!(refusal.description(), shown);
+    }
+}
+
+#[test]
 fn a_code_that_nobody_knows_is_kept_word_for_word() {
     let refusal = Refusal::read(&answer(400, r#"{"error":"policy_x"}"#)).unwrap();
     assert_eq!(refusal.code(), Some(&ErrorCode::Other("policy_x".into())));
