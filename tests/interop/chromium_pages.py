@@ -89,6 +89,7 @@ class Browser:
         options = {"binary": shutil.which("chromium"), "args": FLAGS + ["--user-data-dir=" + self.profile]}
         made = self.call("POST", "", {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}})
         self.base += "/" + made["sessionId"]
+        self.call("POST", "/timeouts", {"implicit": 5_000})
 
     def call(self, method, path, body=None):
         answer = self.http.request(method, self.base + path, json=body, timeout=60).json()["value"]
@@ -118,7 +119,17 @@ class Browser:
         self.call("POST", self.find(xpath) + "/click", {})
 
     def press(self, button):
+        """Presses a button, and waits for the page that it leads to."""
+        self.script("window.before = true")
         self.click("//button[normalize-space()='%s']" % button)
+        for _ in range(200):
+            try:
+                if self.script("return !window.before && document.readyState === 'complete'"):
+                    return
+            except AssertionError:
+                pass  # the page went away under the question
+            time.sleep(0.05)
+        raise AssertionError("%s: expected another page, got none" % button)
 
     def type(self, xpath, text):
         self.call("POST", self.find(xpath) + "/value", {"text": text})

@@ -265,7 +265,7 @@ def migration():
     mark()
     refuses(name + ": it no longer works", gdata.client.RequestError, "400",
             lambda: client.get_feed(UPLOADS))
-    logged(name + ": the log says so", "/o/oauth2/token 400: refresh_token: unknown or revoked")
+    logged(name + ": the log says so", "/o/oauth2/token 400: refresh_token: unknown, revoked")
 
 
 # v1: gdata.service and gdata.auth

@@ -26,6 +26,15 @@ const PUBLIC: &str = concat!(
 );
 const CALENDAR: &str = "https://www.googleapis.com/auth/calendar";
 
+/// What PyJWT 2.15.1 made of the claims, with `jwt.encode(claims, key, algorithm="RS256", headers={"kid": "k1"})`.
+const BY_PYJWT: &str = "\
+    eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIiwidHlwIjoiSldUIn0.eyJpc3MiOiJzeW5jQHAuaWFtLmdzZXJ2aWNlYWNjb3VudC5j\
+    b20iLCJzdWIiOiJzeW5jQHAuaWFtLmdzZXJ2aWNlYWNjb3VudC5jb20iLCJhdWQiOiJodHRwczovL3B1YnN1Yi5nb29nbGVhcGlz\
+    LmNvbS8iLCJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MTcwMDAwMzYwMH0.bL96yVj7xR9lws3yus2yURyixjUy04hthJdszrWw2xFp\
+    kWQh0JyJn8VV2n7U7l1q0cAkvPaOPx8AzCQ6-JPFzif-_XBBaX-bYb2bSL2HMWZMncSEtnsUc-wC3UhtJ-kFJJQfzoHY2nOr7VKs\
+    9uUDBwuIPZVe28KtIkoIMyDurT5I4qPSOeHyQAq5pdwHmSpQWY3AejhNKqh61inuoDQYs-e2o6AqE4yEkOvtdaHHygHoyRY8WTqQ\
+    s-QW2n9a0pxzKBrkqYQ9qF6PDpep18Trutb2x6tWjCiLj0QLa4JR7ZyaV6nv7lR-bqD1nZX0yxT-kX_eIBjNFydP_EwjxTMo8Q";
+
 fn account() -> ServiceAccount {
     let key = PrivateKey::from_pem(KEY).unwrap();
     ServiceAccount::new("sync@p.iam.gserviceaccount.com", &key)
@@ -109,6 +118,20 @@ fn a_token_that_the_account_signs_itself_needs_no_call() {
         token.expires_at(),
         Some(Timestamp::from_unix_seconds(1_700_003_600))
     );
+}
+
+#[test]
+fn what_pyjwt_signs_says_the_same() {
+    let key = PublicKey::read(&std::fs::read(PUBLIC).unwrap()).unwrap();
+    let own = account()
+        .self_signed("https://pubsub.googleapis.com/", now())
+        .unwrap();
+    let own = Jwt::parse(own.secret().expose()).unwrap();
+    let theirs = Jwt::parse(BY_PYJWT).unwrap();
+    assert_eq!(theirs.verify(&key).unwrap(), own.verify(&key).unwrap());
+    assert_eq!(theirs.key_id(), own.key_id());
+    let changed = BY_PYJWT.replacen("eyJpc3Mi", "eyJpc3Nz", 1);
+    assert!(Jwt::parse(&changed).map_or(true, |token| token.verify(&key).is_err()));
 }
 
 #[test]
