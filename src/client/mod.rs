@@ -1,11 +1,14 @@
 //! A transport that authorises what it sends, renews tokens, and follows redirects without losing a credential.
 //!
 //! ```text
-//! request ─▶ envelope ─▶ scheme.authorize ─▶ inner transport ─▶ answer
-//!                 ▲                                               │
-//!                 └──── same origin: sign anew for the new URL ◀──┤ 301 302 303 307 308
-//!                                                                 └─▶ another origin: handed back as it is
+//! request ─▶ envelope ─▶ authorize ─▶ inner transport ─▶ answer
+//!                 ▲          ▲                             │
+//!                 │          └── a new token, once ◀───────┤ 401, with a TokenSource
+//!                 └── same origin: anew for the new URL ◀──┤ 301 302 303 307 308
+//!                                                          └─▶ another origin: handed back as it is
 //! ```
+//!
+//! What authorises is an [`AuthScheme`] as it stands, or a [`TokenSource`], which keeps an OAuth 2.0 token fresh.
 //!
 //! Calendar answers a first request with 302 and a `gsessionid`; a signature covers the address, so the
 //! request is signed anew for the new one, and the id is kept for later requests
