@@ -43,8 +43,8 @@ pub use paging::Pages;
 pub use source::{Source, Stream};
 pub use token::{
     Cached, Credentials, ExternalToken, FetchToken, Generation, ImpersonatedToken, Issued,
-    MetadataToken, ReadSubject, ServiceToken, StoredToken, TokenSource, default_credentials,
-    grant_key, keep_consent,
+    MetadataToken, ReadSubject, ServiceToken, StoredToken, TokenSource, consented,
+    default_credentials, grant_key, keep_consent,
 };
 #[cfg(feature = "tower")]
 pub use tower::{AuthorizeLayer, AuthorizeOnceLayer, AuthorizeOnceService, AuthorizeService};
@@ -63,7 +63,7 @@ use self::{
 use crate::{
     error::{Error, Kind},
     gdata::Envelope,
-    scheme::{AuthScheme, oauth2::AllowedHosts},
+    scheme::{AuthScheme, Verdict, oauth2::AllowedHosts},
     system::Stamps,
     time::Stamp,
     transport::{Mishap, Transport, TransportError},
@@ -176,6 +176,16 @@ impl<T: Transport> AuthorizedClient<T> {
         match &self.credential {
             Credential::Scheme(scheme) => Some(scheme),
             Credential::Source(_) => None,
+        }
+    }
+
+    /// What to do after an answer to a request that was [`send`](Transport::send): as [`AuthScheme::judge`], for a
+    /// source of tokens too.
+    #[must_use]
+    pub fn judge(&self, address: &str, answer: &http::Response<Bytes>) -> Verdict {
+        match &self.credential {
+            Credential::Scheme(scheme) => scheme.judge(address, answer),
+            Credential::Source(_) => Verdict::of_bearer(address, answer),
         }
     }
 

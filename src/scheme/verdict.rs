@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::oauth2;
 use crate::{
     error::{Advice, Error, Kind},
     scope::ScopeSet,
@@ -74,6 +75,14 @@ impl Verdict {
                 why,
             },
             _ => Self::GiveUp { why },
+        }
+    }
+
+    /// The verdict on the answer to a bearer token that can be refreshed.
+    pub(crate) fn of_bearer(address: &str, answer: &http::Response<bytes::Bytes>) -> Self {
+        match oauth2::explain_refusal(address, answer) {
+            None => Self::Fine,
+            Some(why) => Self::on(why, Renewal::Possible, &ScopeSet::default()),
         }
     }
 

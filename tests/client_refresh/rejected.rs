@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use gdata_auth::{
-    Kind, Transport,
+    Kind, Transport, Verdict,
     client::{AuthorizedClient, TokenSource},
     oauth2::AllowedHosts,
     transport::TransportError,
@@ -176,4 +176,37 @@ async fn the_token_goes_to_no_plain_http_and_to_no_host_that_was_not_named() {
     );
     assert!(api.seen().is_empty());
     assert!(server.spent().is_empty());
+}
+
+#[tokio::test]
+async fn answers_are_judged_for_a_source_as_for_a_token() {
+    let server = Server::new();
+    let client = AuthorizedClient::with_source(
+        Api::new("").transport(),
+        source(&server, store(), &Time::new()),
+    );
+    let answer = |status: u16, challenge: &'static str| {
+        http::Response::builder()
+            .status(status)
+            .header("www-authenticate", challenge)
+            .body(Bytes::new())
+            .unwrap()
+    };
+    let judge = |status, challenge| client.judge(CHANNELS, &answer(status, challenge));
+    assert!(matches!(judge(200, "Bearer"), Verdict::Fine));
+    assert!(matches!(
+        judge(401, r#"Bearer error="invalid_token""#),
+        Verdict::Refresh { .. }
+    ));
+    let narrow =
+        r#"Bearer error="insufficient_scope", scope="https://www.googleapis.com/auth/youtube""#;
+    match judge(403, narrow) {
+        Verdict::AskConsent { scopes, .. } => {
+            assert_eq!(
+                scopes.to_string(),
+                "https://www.googleapis.com/auth/youtube"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
 }

@@ -23,40 +23,30 @@ use crate::{
     transport::{Reqwest, Transport},
 };
 
-/// A credential, and what a refusal is judged by.
-pub(super) struct Credential {
-    scheme: AuthScheme,
-    source: Option<Arc<dyn TokenSource>>,
+/// A credential as it is, or a source of tokens.
+pub(super) enum Credential {
+    Scheme(Box<AuthScheme>),
+    Source(Arc<dyn TokenSource>),
 }
 
 impl Credential {
-    pub(super) fn scheme(&self) -> &AuthScheme {
-        &self.scheme
-    }
-
     pub(super) fn client<T: Transport>(&self, transport: T) -> AuthorizedClient<T> {
-        match &self.source {
-            Some(source) => AuthorizedClient::with_source(transport, Arc::clone(source)),
-            None => AuthorizedClient::new(transport, self.scheme.clone()),
+        match self {
+            Self::Source(source) => AuthorizedClient::with_source(transport, Arc::clone(source)),
+            Self::Scheme(scheme) => AuthorizedClient::new(transport, (**scheme).clone()),
         }
     }
 
     /// Gets the first token, so that what is wrong with the source is told as it is.
     async fn of(source: Arc<dyn TokenSource>) -> Result<Self, Error> {
-        let issued = source.token().await?;
-        Ok(Self {
-            scheme: issued.token.clone().into(),
-            source: Some(source),
-        })
+        source.token().await?;
+        Ok(Self::Source(source))
     }
 }
 
 impl From<AuthScheme> for Credential {
     fn from(scheme: AuthScheme) -> Self {
-        Self {
-            scheme,
-            source: None,
-        }
+        Self::Scheme(Box::new(scheme))
     }
 }
 

@@ -62,7 +62,7 @@ async fn plain(
     if options.include {
         paint::talk(head(&answer));
     }
-    let verdict = credential.scheme().judge(&options.target.url, &answer);
+    let verdict = client.judge(&options.target.url, &answer);
     if let Some(why) = verdict.why() {
         if options.include {
             put(answer.body())?;

@@ -26,26 +26,37 @@ pub fn keep_consent<S: TokenStore + ?Sized>(
     authorized: &Authorized,
     now: Timestamp,
 ) -> Result<StoredGrant, Error> {
+    let (grant, _) = update(store, key, |kept| consented(kept, authorized, now))?;
+    Ok(grant)
+}
+
+/// The grant after a consent, to be kept: what [`keep_consent`] writes, for a caller whose own [`update`] writes more
+/// beside it.
+#[must_use]
+pub fn consented(
+    kept: Option<StoredGrant>,
+    authorized: &Authorized,
+    now: Timestamp,
+) -> StoredGrant {
     let reply = authorized.reply();
     let token = reply.received_at(now);
     let consent = authorized.consent();
-    let (grant, _) = update(store, key, |kept| {
-        let grant = match kept {
-            Some(grant) => grant.consented_again(now),
-            None => StoredGrant::new(now),
-        };
-        let access = StoredAccess::new(token.secret().clone(), token.expires_at());
-        let grant = grant
-            .with_access_token(access)
-            .with_requested(consent.asked.clone())
-            .with_granted(consent.granted.clone())
-            .with_refreshed_at(now);
-        match reply.refresh_token() {
-            Some(refresh) => grant
-                .with_refresh_token(refresh.clone())
-                .with_refresh_expires_at(reply.refresh_lifetime().map(|span| now.after(span))),
-            None => grant,
-        }
-    })?;
-    Ok(grant)
+    let grant = match kept {
+        Some(grant) => grant.consented_again(now),
+        None => StoredGrant::new(now),
+    };
+    let grant = grant
+        .with_access_token(StoredAccess::new(
+            token.secret().clone(),
+            token.expires_at(),
+        ))
+        .with_requested(consent.asked.clone())
+        .with_granted(consent.granted.clone())
+        .with_refreshed_at(now);
+    match reply.refresh_token() {
+        Some(refresh) => grant
+            .with_refresh_token(refresh.clone())
+            .with_refresh_expires_at(reply.refresh_lifetime().map(|span| now.after(span))),
+        None => grant,
+    }
 }

@@ -24,7 +24,7 @@ mod service;
 mod stored;
 
 pub use cached::{Cached, FetchToken};
-pub use consent::{grant_key, keep_consent};
+pub use consent::{consented, grant_key, keep_consent};
 pub use credentials::{Credentials, default_credentials};
 pub use external::{ExternalToken, ReadSubject};
 pub use impersonated::ImpersonatedToken;

@@ -17,7 +17,7 @@ use crate::{
         args::Login,
         put, runtime,
     },
-    client::{grant_key, keep_consent},
+    client::{consented, grant_key},
     error::Error,
     scheme::oauth2::{Authorized, IdToken},
     scope::ScopeNames,
@@ -73,11 +73,9 @@ fn keep(
     registered: &Registered,
 ) -> Result<StoredGrant, Error> {
     let client = registered.to_value()?;
-    keep_consent(store, key, authorized, SystemClock.now())?;
+    let now = SystemClock.now();
     let (grant, _) = update(store, key, |kept| {
-        let mut grant = kept
-            .unwrap_or_else(|| StoredGrant::new(SystemClock.now()))
-            .with_flow(consent::flow(options));
+        let mut grant = consented(kept, authorized, now).with_flow(consent::flow(options));
         if let Some(identity) = identity {
             grant = grant.with_subject(identity.subject());
             if let Some(email) = identity::email(identity) {
