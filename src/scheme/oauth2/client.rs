@@ -41,7 +41,7 @@ pub enum ClientAuthentication {
 /// ```
 /// use gdata_auth::oauth2::Client;
 ///
-/// let app = Client::installed("1234.apps.googleusercontent.com")?.with_secret("GOCSPX-…")?;
+/// let app = Client::installed("1234.apps.googleusercontent.com")?.with_secret("GOCSPX-example")?;
 /// assert_eq!(app.provider().issuer(), "https://accounts.google.com");
 /// assert!(!format!("{app:?}").contains("GOCSPX"));
 /// # Ok::<(), gdata_auth::Error>(())

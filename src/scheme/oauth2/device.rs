@@ -72,7 +72,7 @@ impl Client {
     /// ```
     /// use gdata_auth::{Kind, oauth2::Client, scope::ScopeNames};
     ///
-    /// let tv = Client::limited_input("1234.apps.googleusercontent.com", "GOCSPX-…")?;
+    /// let tv = Client::limited_input("1234.apps.googleusercontent.com", "GOCSPX-example")?;
     /// let upload = ScopeNames::parse("https://www.googleapis.com/auth/youtube.upload")?;
     /// assert_eq!(tv.device(&upload).unwrap_err().kind(), Kind::Scope);
     /// # Ok::<(), gdata_auth::Error>(())

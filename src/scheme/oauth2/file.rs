@@ -168,7 +168,7 @@ impl CredentialFile {
     /// ```
     /// use gdata_auth::oauth2::{AllowedHosts, ClientKind, CredentialFile};
     ///
-    /// let text = r#"{"installed":{"client_id":"1234.apps.googleusercontent.com","client_secret":"GOCSPX-…",
+    /// let text = r#"{"installed":{"client_id":"1234.apps.googleusercontent.com","client_secret":"GOCSPX-example",
     ///     "auth_uri":"https://accounts.google.com/o/oauth2/auth","token_uri":"https://oauth2.googleapis.com/token",
     ///     "redirect_uris":["http://localhost"]}}"#;
     /// let CredentialFile::Client(file) = CredentialFile::read(text.as_bytes(), &AllowedHosts::google())? else {
