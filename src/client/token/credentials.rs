@@ -8,18 +8,15 @@ use super::{
 };
 use crate::{
     error::{Error, Kind},
-    exchange::Exchange,
     scheme::oauth2::{
-        AdcEnvironment, AdcPlace, AllowedHosts, AuthorizedUser, CredentialFile, Impersonated,
+        AdcEnvironment, AdcPlace, AllowedHosts, AuthorizedUser, CLOUD_PLATFORM, CredentialFile,
+        Impersonated,
     },
     scope::ScopeNames,
     store::{MemoryStore, StoredGrant, update},
     time::Timestamp,
-    transport::Transport,
+    transport::{Transport, run},
 };
-
-/// The scope with which another account is impersonated.
-const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
 
 /// What turns a credential file into a source: the scopes, and how to send.
 #[derive(Clone)]
@@ -146,11 +143,7 @@ pub async fn default_credentials(
             },
             AdcPlace::Metadata(metadata) => {
                 let ping = metadata.ping();
-                let there = match credentials.transport.send(ping.request()).await {
-                    Ok(answer) => ping.parse(&answer).is_ok(),
-                    Err(_) => false,
-                };
-                if !there {
+                if run(&ping, &*credentials.transport).await.is_err() {
                     looked.push("the metadata server".to_owned());
                     continue;
                 }

@@ -7,11 +7,10 @@ use futures_core::future::BoxFuture;
 use super::{cached::FetchToken, service::billed};
 use crate::{
     error::{Error, Kind},
-    exchange::Exchange,
     scheme::oauth2::{AccessToken, ExternalAccount, SubjectSource},
     scope::ScopeNames,
     system::{Clock, SystemClock},
-    transport::Transport,
+    transport::{Transport, run},
 };
 
 /// Reads the file of a subject token; [`std::fs::read`] for those who have a file system.
@@ -70,10 +69,7 @@ impl ExternalToken {
 
     async fn get(&self) -> Result<AccessToken, Error> {
         let subject = match (self.account.fetch_subject(), self.account.source()) {
-            (Some(fetch), _) => {
-                let answer = self.transport.send(fetch.request()).await?;
-                fetch.parse(&answer)?
-            }
+            (Some(fetch), _) => run(&fetch, &*self.transport).await?,
             (None, SubjectSource::File(path)) => {
                 let content = self.read.read(path).map_err(|cause| {
                     let message = format!("credential_source.file: cannot read {path}: {cause}");
@@ -86,14 +82,17 @@ impl ExternalToken {
             }
         };
         let call = self.account.exchange(subject, &self.scopes)?;
-        let answer = self.transport.send(call.request()).await?;
-        let token = call.parse(&answer)?.received_at(self.clock.now());
+        let token = run(&call, &*self.transport)
+            .await?
+            .received_at(self.clock.now());
         let token = match self.account.impersonation() {
             None => token,
             Some(impersonation) => {
-                let call = impersonation.exchange(&token, &self.scopes)?;
-                let answer = self.transport.send(call.request()).await?;
-                call.parse(&answer)?
+                run(
+                    &impersonation.exchange(&token, &self.scopes)?,
+                    &*self.transport,
+                )
+                .await?
             }
         };
         billed(token, self.account.quota_project())

@@ -7,11 +7,10 @@ use futures_core::future::BoxFuture;
 use super::{cached::FetchToken, service::billed};
 use crate::{
     error::Error,
-    exchange::Exchange,
     scheme::oauth2::{AccessToken, Metadata},
     scope::ScopeNames,
     system::{Clock, SystemClock},
-    transport::Transport,
+    transport::{Transport, run},
 };
 
 /// Gets tokens of the metadata server, for a [`Cached`](super::Cached) source.
@@ -55,8 +54,9 @@ impl MetadataToken {
 
     async fn get(&self) -> Result<AccessToken, Error> {
         let call = self.metadata.token(&self.scopes);
-        let answer = self.transport.send(call.request()).await?;
-        let token = call.parse(&answer)?.received_at(self.clock.now());
+        let token = run(&call, &*self.transport)
+            .await?
+            .received_at(self.clock.now());
         billed(token, self.quota_project.as_deref())
     }
 }

@@ -7,11 +7,10 @@ use futures_core::future::BoxFuture;
 use super::cached::FetchToken;
 use crate::{
     error::{Advice, Error, Kind},
-    exchange::Exchange,
     scheme::oauth2::{AccessToken, DeathCause, Diagnosis, Evidence, Refusal, ServiceAccount},
     scope::ScopeNames,
     system::{Clock, SystemClock},
-    transport::Transport,
+    transport::{Transport, run},
 };
 
 /// Gets the tokens of a service account, for a [`Cached`](super::Cached) source.
@@ -56,9 +55,8 @@ impl ServiceToken {
     async fn get(&self) -> Result<AccessToken, Error> {
         let now = self.clock.now();
         let call = self.account.exchange(&self.scopes, now)?;
-        let answer = self.transport.send(call.request()).await?;
-        let reply = call
-            .parse(&answer)
+        let reply = run(&call, &*self.transport)
+            .await
             .map_err(|error| self.explain(error, now))?;
         billed(reply.received_at(now), self.quota_project.as_deref())
     }

@@ -23,14 +23,13 @@ use super::{cached::FetchToken, margins::Margins};
 use crate::{
     client::upload::{Backoff, Retry},
     error::{Advice, Error, Kind},
-    exchange::Exchange,
     scheme::oauth2::{AccessToken, Client, Diagnosis, Evidence, Refusal, TokenReply},
     secret::Secret,
     store::{GrantKey, Lease, Put, StoredAccess, StoredGrant, TokenStore, Version},
     system::{Clock, SystemClock},
     time::Timestamp,
     trace,
-    transport::Transport,
+    transport::{Transport, run},
 };
 
 /// Refreshes a grant of a [`TokenStore`].
@@ -286,10 +285,7 @@ impl StoredToken {
                 .transient(true));
             }
             let span = trace::refresh(&self.key, attempt);
-            let outcome = match self.transport.send(call.request()).await {
-                Ok(answer) => call.parse(&answer),
-                Err(cause) => Err(cause.into()),
-            };
+            let outcome = run(&call, &*self.transport).await;
             span.done(outcome.as_ref().err());
             let error = match outcome {
                 Ok(reply) => return Ok(reply),

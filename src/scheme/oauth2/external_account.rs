@@ -28,8 +28,8 @@ use crate::{
 /// What an access token is called in an exchange of tokens (RFC 8693, 3).
 pub const ACCESS_TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:access_token";
 
-/// The scope that the federated token has when it is only used to impersonate.
-pub(super) const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
+/// The scope of a token that is only used to impersonate a service account.
+pub const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
 
 /// An `external_account` file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -52,7 +52,9 @@ pub use device::{
 };
 pub use diagnosis::{DeathCause, Diagnosis, Evidence, Likely};
 pub use error_code::ErrorCode;
-pub use external_account::{ACCESS_TOKEN_TYPE, ExternalAccount, FetchSubject, SubjectSource};
+pub use external_account::{
+    ACCESS_TOKEN_TYPE, CLOUD_PLATFORM, ExternalAccount, FetchSubject, SubjectSource,
+};
 pub use file::{AllowedHosts, AuthorizedUser, ClientFile, CredentialFile};
 pub use id_token::{IdToken, IdTokenVerifier};
 pub use identity::{TokenInfo, TokenInfoCall, UserInfo, UserInfoCall};
