@@ -72,6 +72,12 @@ impl World {
         Timestamp::from_unix_seconds(self.now.load(Ordering::Relaxed))
     }
 
+    /// This world's clock, for a client.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        let now = self.now.clone();
+        Arc::new(move || Timestamp::from_unix_seconds(now.load(Ordering::Relaxed)))
+    }
+
     /// Lets time go by.
     pub fn pass(&self, seconds: i64) {
         self.now.fetch_add(seconds, Ordering::Relaxed);
