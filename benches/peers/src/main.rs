@@ -1,13 +1,10 @@
 //! A token at hand onto a request, beside yup-oauth2 and google-cloud-auth, all from one emulator on loopback.
 //!
-//! `cargo run --release --manifest-path benches/peers/Cargo.toml`
+//! `cargo run --release --manifest-path benches/peers/Cargo.toml -- --bench`
 
-use std::{
-    future::ready,
-    sync::{
-        LazyLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use divan::{Bencher, black_box};
@@ -104,7 +101,7 @@ fn gdata_auth_cached(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Its token comes from a user's refresh token: its service account signs a token itself, and makes no call.
+/// Its service account signs a token itself, and makes no call.
 static GOOGLE_CLOUD: LazyLock<Credentials> = LazyLock::new(|| {
     let key = key_file();
     let _guard = RUNTIME.enter();
@@ -200,7 +197,6 @@ where
             for task in tasks {
                 task.await.expect("a task");
             }
-            ready(()).await;
         });
     });
     let calls = TOKEN_CALLS.load(Ordering::Relaxed) - before;
