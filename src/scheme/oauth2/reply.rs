@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::header;
 use serde_json::{Map, Value};
 
 use super::{AccessToken, Refusal};
@@ -280,7 +280,6 @@ pub(super) fn expect_success(answer: &http::Response<Bytes>) -> Result<(), Error
     }
     match Refusal::read(answer) {
         Some(refusal) => Err(refusal.into()),
-        None if answer.status() == StatusCode::NO_CONTENT => Ok(()),
         None => Ok(()),
     }
 }
