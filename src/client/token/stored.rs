@@ -152,7 +152,7 @@ impl StoredToken {
         if let Some(token) = self.at_hand(&grant, rejected)? {
             return Ok(token);
         }
-        let mut lease = self.lease(rejected).await?;
+        let mut lease = self.lease().await?;
         // Who had the lease before may have refreshed.
         let (grant, version) = self.load()?;
         if let Some(token) = self.at_hand(&grant, rejected)? {
@@ -201,7 +201,7 @@ impl StoredToken {
         }
     }
 
-    async fn lease(&self, rejected: Option<&AccessToken>) -> Result<Box<dyn Lease>, Error> {
+    async fn lease(&self) -> Result<Box<dyn Lease>, Error> {
         for attempt in 1..=LEASE_TRIES {
             if let Some(lease) = self.store.lease(&self.key, LEASE)? {
                 return Ok(lease);
@@ -215,13 +215,6 @@ impl StoredToken {
                     after: None,
                 })
                 .await;
-            // What the other one got may do.
-            if let Some((grant, _)) = self.store.load(&self.key)?
-                && self.at_hand(&grant, rejected)?.is_some()
-                && let Some(lease) = self.store.lease(&self.key, LEASE)?
-            {
-                return Ok(lease);
-            }
         }
         Err(Error::new(
             Kind::Transport,
