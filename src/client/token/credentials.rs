@@ -134,8 +134,12 @@ pub async fn default_credentials(
                     looked.push(path.display().to_string());
                 }
                 Err(cause) => {
+                    let field = match named {
+                        true => "GOOGLE_APPLICATION_CREDENTIALS",
+                        false => "application default credentials",
+                    };
                     return Err(Error::input(
-                        "GOOGLE_APPLICATION_CREDENTIALS",
+                        field,
                         format_args!("cannot read {}: {cause}", path.display()),
                     )
                     .caused_by(cause));
