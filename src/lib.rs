@@ -24,11 +24,14 @@
 //! | scopes and what they cover | [`scope`] |
 //! | the same without async | `blocking` (feature `blocking`) |
 //! | tokens for reqwest-middleware, tower, google-apis-rs | [`client`] (features of those names) |
+//! | exchanges recorded and replayed by meaning | `cassette` (feature `cassette`) |
 //! | a Google that verifies, for tests | `emulator` (feature `emulator`) |
 //! | a transport on a socket | `serve` (feature `serve`) |
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "cassette")]
+pub mod cassette;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

@@ -1,0 +1,44 @@
+//! Recorded exchanges of requests and answers: kept without secrets, replayed and checked by what they mean.
+//!
+//! ```text
+//! record    client ── Recorder ── a Transport            every request and answer, as bytes
+//!                        └ redact ── format ── disk      stand-ins for secrets, then HAR
+//! replay    client ── Player                             no network
+//!                        └ meaning: which recorded request says the same?
+//! convert   other tools' files ── format ── Cassette ── format ── other tools' files
+//! ```
+//!
+//! A signed request differs in every run (timestamp, nonce, signature), so bytes are never compared: a
+//! request matches when what was signed matches. A token handed out in one answer and sent in the next
+//! request stays one thing: its stand-in is the same in both places.
+//!
+//! The words are those of VCR and its kin: a *cassette* is an ordered list of *interactions*, each a
+//! recorded request and what became of it. [`crate::Exchange`] is something else, a step of a flow.
+//!
+//! Nothing here opens a socket, and nothing in a file is executed.
+
+mod body;
+mod coding;
+mod file;
+pub mod format;
+mod headers;
+mod interaction;
+mod known;
+mod limits;
+mod message;
+mod pattern;
+mod reading;
+mod tape;
+
+pub use self::{
+    body::{Body, BodyForm},
+    file::{load, save},
+    headers::Headers,
+    interaction::{Interaction, Outcome, Provenance},
+    known::{KNOWN, Known, Place, Role, SecretKind},
+    limits::Limits,
+    message::{RecordedRequest, RecordedResponse},
+    pattern::{Criterion, Pattern, Scenario, Subject, Test},
+    reading::{Problem, Reading, Severity},
+    tape::{Cassette, StandIn},
+};
