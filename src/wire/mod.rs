@@ -8,4 +8,6 @@ pub mod lines;
 pub mod origin;
 pub(crate) mod params;
 pub mod percent;
+#[cfg(feature = "cassette")]
+pub(crate) mod pickle;
 pub mod query;

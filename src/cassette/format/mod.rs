@@ -10,6 +10,11 @@ use bytes::Bytes;
 use super::{Cassette, Limits, Reading};
 use crate::error::{Error, Kind};
 
+mod gdata_pickle;
+mod mitmproxy;
+mod raw;
+mod uhttpmock;
+
 /// A format of recordings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -83,7 +88,37 @@ struct Dialect {
 type Writer = fn(&Cassette) -> Result<Written, Error>;
 
 /// In the order in which they are asked: the surest marks first.
-const DIALECTS: &[Dialect] = &[];
+const DIALECTS: &[Dialect] = &[
+    Dialect {
+        format: Format::GdataPickle,
+        name: "gdata-pickle",
+        is: gdata_pickle::is,
+        read: gdata_pickle::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::Mitmproxy,
+        name: "mitmproxy",
+        is: mitmproxy::is,
+        read: mitmproxy::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::Uhttpmock,
+        name: "uhttpmock",
+        is: uhttpmock::is,
+        read: uhttpmock::read,
+        write: Some(uhttpmock::write),
+    },
+    // A bare body looks like many things: it is asked last.
+    Dialect {
+        format: Format::RawHttp,
+        name: "raw-http",
+        is: raw::is,
+        read: raw::read,
+        write: None,
+    },
+];
 
 impl Format {
     /// Its name on the command line: `har`, `ruby-vcr`, …
