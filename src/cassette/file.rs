@@ -10,7 +10,10 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{Limits, Reading, format};
+use super::{
+    Limits, Reading,
+    format::{self, Format, Source},
+};
 use crate::error::{Error, Kind};
 
 /// Reads a file of any format; the content tells which.
@@ -20,10 +23,27 @@ use crate::error::{Error, Kind};
 /// [`Limits::file`], and [`Kind::Reply`] when no format takes it. Damage inside is a
 /// [`Problem`](super::Problem) of the [`Reading`].
 pub fn load(path: impl AsRef<Path>, limits: &Limits) -> Result<Reading, Error> {
-    let path = path.as_ref();
+    with_source(path.as_ref(), limits, format::read)
+}
+
+/// Reads a file as `format`, whatever its content looks like.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_as(format: Format, path: impl AsRef<Path>, limits: &Limits) -> Result<Reading, Error> {
+    with_source(path.as_ref(), limits, |source| {
+        format::read_as(format, source)
+    })
+}
+
+fn with_source(
+    path: &Path,
+    limits: &Limits,
+    read_source: impl FnOnce(&Source<'_>) -> Result<Reading, Error>,
+) -> Result<Reading, Error> {
     let bytes = read(path, limits.file)?;
     let name = path.display().to_string();
-    format::read(&format::Source {
+    read_source(&Source {
         bytes,
         name: &name,
         folder: path.parent(),

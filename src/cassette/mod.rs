@@ -32,7 +32,7 @@ mod tape;
 
 pub use self::{
     body::{Body, BodyForm},
-    file::{load, save},
+    file::{load, load_as, save},
     headers::Headers,
     interaction::{Interaction, Outcome, Provenance},
     known::{KNOWN, Known, Place, Role, SecretKind},

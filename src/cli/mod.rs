@@ -11,6 +11,7 @@
 
 mod accounts;
 mod args;
+mod cassette;
 mod demo;
 mod doctor;
 mod emulator;
@@ -46,6 +47,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Demo(options) => demo::run(&options),
+        Command::Cassette(command) => cassette::run(&command),
         Command::Emulator(options) => emulator::run(&options),
         Command::Sign(scheme) => sign::run(&scheme),
         Command::Verify(verify) => verify::run(&verify),

@@ -1,5 +1,6 @@
 //! What the command line understands, and its help.
 
+mod cassette;
 mod common;
 mod doctor;
 mod login;
@@ -8,6 +9,7 @@ mod request;
 mod sign;
 mod verify;
 
+pub(super) use cassette::{Cassette, Convert};
 pub(super) use common::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, StampArgs, Target};
 pub(super) use doctor::{Doctor, FlowArg};
 pub(super) use login::Login;
@@ -103,6 +105,9 @@ pub(super) enum Command {
         gdata-auth emulator --consent allow --site 127.0.0.1=cert.pem"
     )]
     Emulator(Emulator),
+    /// Record exchanges, replay them by what they mean, and convert the recordings of other tools.
+    #[command(subcommand)]
+    Cassette(Cassette),
     /// Print the header lines that authorise a request, ready for curl.
     #[command(subcommand)]
     Sign(Scheme),
