@@ -218,3 +218,13 @@ fn unsupported(format: Format) -> Error {
         format!("{format}: expected one of {}", written.join(", ")),
     )
 }
+
+/// `HTTP/1.1`, `HTTP/2` and the like.
+fn is_version(text: &str) -> bool {
+    text.strip_prefix("HTTP/").is_some_and(|number| {
+        matches!(
+            number.as_bytes(),
+            [b'0'..=b'9'] | [b'0'..=b'9', b'.', b'0'..=b'9']
+        )
+    })
+}

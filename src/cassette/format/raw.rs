@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 
-use super::{Format, Source};
+use super::{Format, Source, is_version};
 use crate::{
     cassette::{
         Body, BodyForm, Cassette, Headers, Interaction, Outcome, Pattern, Problem, Reading,
@@ -253,14 +253,14 @@ fn start_of(line: &[u8]) -> Option<Start> {
     let mut words = line.splitn(3, ' ');
     let first = words.next()?;
     let second = words.next()?;
-    if first.starts_with("HTTP/") {
+    if is_version(first) {
         let status = second.parse().ok().filter(|status| *status >= 100)?;
         let mut response = RecordedResponse::new(status);
         response.version = Some(first.to_owned());
         response.reason = words.next().map(str::to_owned);
         return Some(Start::Answer(response));
     }
-    let version = words.next().filter(|word| word.starts_with("HTTP/"))?;
+    let version = words.next().filter(|word| is_version(word))?;
     let is_method = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_uppercase());
     is_method.then(|| {
         let mut request = RecordedRequest::new(first, second);

@@ -9,7 +9,7 @@ use crate::{
     cassette::{
         Body, Cassette, Headers, Interaction, Outcome, Problem, Reading, RecordedRequest,
         RecordedResponse, Severity,
-        format::{Format, Source},
+        format::{Format, Source, is_version},
     },
     error::Error,
 };
@@ -205,7 +205,7 @@ impl Trace<'_> {
     fn read_answer(&mut self, lines: &[Bytes]) -> Option<Outcome> {
         let line = String::from_utf8_lossy(lines.first()?).into_owned();
         let mut words = line.splitn(3, ' ');
-        let version = words.next().filter(|word| word.starts_with("HTTP/"))?;
+        let version = words.next().filter(|word| is_version(word))?;
         let status: u16 = words.next()?.parse().ok()?;
         let reason = words.next().unwrap_or_default();
         // What libsoup makes of a call that was cancelled or found no server (cassettes.md 2.2).
@@ -327,7 +327,7 @@ fn request_line(line: &[u8]) -> Option<(&str, &str, &str)> {
         && !method.is_empty()
         && method.bytes().all(|byte| byte.is_ascii_uppercase())
         && !target.is_empty()
-        && version.starts_with("HTTP/");
+        && is_version(version);
     fits.then_some((method, target, version))
 }
 
