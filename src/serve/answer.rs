@@ -100,7 +100,9 @@ fn connect(
 ) -> Response<Full<Bytes>> {
     let refuse = |status, words: String| {
         shared.observe(|| Event::new(Trouble::Tunnel, peer, words.trim_end()));
-        plain(status, words)
+        // hyper leaves the connection after any CONNECT, and the client may not have waited.
+        trace.unread.store(true, Ordering::Relaxed);
+        closing(plain(status, words))
     };
     let (Some(tunnels), None) = (&shared.tunnels, within) else {
         return refuse(

@@ -152,8 +152,9 @@ impl CertificateAuthority {
             Ok(address) => SanType::IpAddress(address),
             Err(_) => SanType::DnsName(host.try_into().map_err(not_made)?),
         };
-        // Clients of the gdata years look here; the field holds no more (RFC 5280, appendix A.1).
-        if host.len() <= 64 {
+        // Clients of the gdata years look here; the field holds no more (RFC 5280, appendix A.1). OpenSSL
+        // takes an address here for a name, and measures it by the constraint of names.
+        if host.len() <= 64 && matches!(name, SanType::DnsName(_)) {
             params.distinguished_name.push(DnType::CommonName, host);
         }
         params.subject_alt_names = vec![name];
@@ -287,3 +288,109 @@ const END: &str = "-----END CERTIFICATE-----";
 const LARGEST: u64 = 64 << 10;
 /// The end of the year 9998: what a certificate can say, with room.
 const LAST: u64 = 253_370_764_800;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    //! Whether others honour the constraint: only here can a leaf be made that the authority must not make.
+
+    use std::process::{Command, Stdio};
+
+    use tokio_rustls::rustls::{
+        RootCertStore,
+        client::{WebPkiServerVerifier, danger::ServerCertVerifier},
+        crypto::aws_lc_rs,
+        pki_types::UnixTime,
+    };
+
+    use super::*;
+    use crate::system::SystemRandomness;
+
+    const NOW: u64 = 1_900_000_000;
+
+    /// What is listed, what the leaf is for, and whether it has to be taken.
+    const TABLE: [(&[&str], &str, bool); 9] = [
+        (&["www.google.com"], "www.google.com", true),
+        (&["www.google.com"], "accounts.google.com", false),
+        (&["www.google.com"], "google.com", false),
+        (&["www.google.com"], "www.google.com.evil.example", false),
+        (&["www.google.com"], "192.0.2.1", false),
+        (
+            &["www.google.com", "*.googleapis.com"],
+            "oauth2.googleapis.com",
+            true,
+        ),
+        (&["*.googleapis.com"], "www.google.com", false),
+        (&["192.0.2.1"], "192.0.2.1", true),
+        (&["192.0.2.1"], "www.google.com", false),
+    ];
+
+    fn authority(hosts: &[&str], key: KeyType) -> CertificateAuthority {
+        let now = Timestamp::from_unix_seconds(i64::try_from(NOW).unwrap());
+        CertificateAuthority::new(Hosts::new(hosts).unwrap(), key, now, &SystemRandomness).unwrap()
+    }
+
+    #[test]
+    fn webpki_takes_listed_hosts_alone() {
+        for (hosts, name, good) in TABLE {
+            let authority = authority(hosts, KeyType::EcdsaP256);
+            let chain = authority.leaf(name, &SystemRandomness).unwrap();
+            let mut roots = RootCertStore::empty();
+            roots.add(authority.issuer.der().clone()).unwrap();
+            let verifier = WebPkiServerVerifier::builder_with_provider(
+                roots.into(),
+                aws_lc_rs::default_provider().into(),
+            )
+            .build()
+            .unwrap();
+            let at = |seconds| {
+                verifier.verify_server_cert(
+                    &chain.certificates[0],
+                    &chain.certificates[1..],
+                    &name.try_into().unwrap(),
+                    &[],
+                    UnixTime::since_unix_epoch(Duration::from_secs(seconds)),
+                )
+            };
+            assert_eq!(at(NOW).is_ok(), good, "{hosts:?} {name}: {:?}", at(NOW));
+            assert!(at(NOW + 86_401).is_err() && at(NOW - 3_601).is_err());
+        }
+    }
+
+    #[test]
+    #[expect(clippy::print_stderr, reason = "a skipped test says what it lacks")]
+    fn openssl_takes_listed_hosts_alone() {
+        let there = Command::new("openssl")
+            .arg("version")
+            .stdout(Stdio::null())
+            .status();
+        if there.is_err() {
+            eprintln!("skipped: there is no openssl here");
+            return;
+        }
+        let folder =
+            std::env::temp_dir().join(format!("gdata-auth-authority-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (root, leaf) = (folder.join("ca.pem"), folder.join("leaf.pem"));
+        for key in [KeyType::EcdsaP256, KeyType::Rsa2048] {
+            for (hosts, name, good) in TABLE {
+                let authority = authority(hosts, key);
+                authority.save(&root).unwrap();
+                let chain = authority.leaf(name, &SystemRandomness).unwrap();
+                fs::write(&leaf, pem(&chain.certificates[0])).unwrap();
+                let output = Command::new("openssl")
+                    .args(["verify", "-x509_strict", "-purpose", "sslserver"])
+                    .args(["-attime", &NOW.to_string(), "-CAfile"])
+                    .args([&root, &leaf])
+                    .output()
+                    .unwrap();
+                let words = String::from_utf8_lossy(&output.stderr);
+                assert_eq!(output.status.success(), good, "{hosts:?} {name}: {words}");
+                // 47: permitted subtree violation, 48: excluded subtree violation.
+                let violates = words.contains("error 47") || words.contains("error 48");
+                assert!(good || violates, "{hosts:?} {name}: {words}");
+            }
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
