@@ -68,6 +68,9 @@ by_misbehaviour() {
   like "$1: curl, /stall" "^28 " "$(through --max-time 1 https://www.google.com/stall)"
 }
 
+# lasts SECONDS: whether the certificate is still valid then
+lasts() { if openssl x509 -in "$CA" -noout -checkend "$1" >/dev/null; then echo yes; else echo no; fi; }
+
 by_openssl() {
   local words
   words=$(openssl s_client -proxy "${PROXY#http://}" -connect www.google.com:443 -servername www.google.com \
@@ -81,10 +84,8 @@ by_openssl() {
   has "$1: the constraint is critical" "X509v3 Name Constraints: critical" "$words"
   has "$1: it permits the listed hosts" "DNS:www.google.com" "$words"
   has "$1: the authority signs leaves alone" "CA:TRUE, pathlen:0" "$words"
-  openssl x509 -in "$CA" -noout -checkend 82800 >/dev/null && ok "$1: it is valid for 23 hours" ||
-    not_ok "$1: it is valid for 23 hours" "yes" "no"
-  openssl x509 -in "$CA" -noout -checkend 90000 >/dev/null && not_ok "$1: not for 25" "no" "yes" ||
-    ok "$1: not for 25"
+  is "$1: it is valid for 23 hours" yes "$(lasts 82800)"
+  is "$1: not for 25" no "$(lasts 90000)"
   is "$1: the file is for everyone to read" "644" "$(stat -c %a "$CA")"
   is "$1: no key is written" "0" "$(grep -c PRIVATE "$CA" || true)"
 }
