@@ -190,6 +190,16 @@ fn compares_json_by_path_and_type() {
                 &["breaking: body $.items[].id: expected an integer, got a string of 1"],
             ),
             (
+                r#"[{"id": "x"}, {"id": "y"}]"#,
+                r#"[{"id": null}, {"id": "y"}]"#,
+                &["notable: body $[].id: expected a string of 1, got null now and then"],
+            ),
+            (
+                r#"[{"id": "x"}]"#,
+                r#"[{"id": "x"}, {"id": 1}]"#,
+                &["breaking: body $[].id: expected a string of 1, got an integer now and then"],
+            ),
+            (
                 r#"{"items": [{"id": 1}, {"id": "x"}]}"#,
                 r#"{"items": [{"id": "x"}]}"#,
                 &[],

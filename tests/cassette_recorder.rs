@@ -195,7 +195,7 @@ async fn refuses_what_does_not_fit_before_it_is_sent() {
             max_bytes: 100,
         })
         .observed(Arc::new(move |progress| {
-            hears.lock().unwrap().push(progress)
+            hears.lock().unwrap().push(progress);
         }));
 
     // 13 bytes of a request and 15 of an answer.

@@ -335,7 +335,7 @@ async fn says_that_nothing_was_saved_when_a_test_fails() {
     let session = session(&folder, Mode::Record)
         .live(live)
         .observer(Arc::new(move |progress| {
-            hears.lock().unwrap().push(progress)
+            hears.lock().unwrap().push(progress);
         }))
         .open()
         .unwrap();

@@ -1,6 +1,6 @@
 //! The shape of a document: which fields stand where, of which kinds, and whether they always do.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::found::{Drift, Level};
 
@@ -18,8 +18,9 @@ struct Field {
     /// The path of what holds it, and how often it was seen.
     parent: String,
     seen: usize,
-    kinds: BTreeSet<Kind>,
-    /// How the first one looks, such as `a string of 12`.
+    /// How the first of each kind looks, such as `a string of 12`.
+    kinds: BTreeMap<Kind, String>,
+    /// How the very first looks.
     looks: String,
 }
 
@@ -51,7 +52,7 @@ impl Shape {
             ..Field::default()
         });
         field.seen += 1;
-        field.kinds.insert(kind);
+        field.kinds.entry(kind).or_insert_with(|| looks.to_owned());
     }
 
     fn always(&self, field: &Field) -> bool {
@@ -115,37 +116,38 @@ impl Shape {
     }
 }
 
+/// The worst of the kinds that were not recorded. One out of several that no longer comes may come again.
 fn changed(before: &Field, now: &Field) -> Option<(Level, String)> {
-    let message = || format!("expected {}, got {}", before.looks, now.looks);
-    let new: Vec<&Kind> = now.kinds.difference(&before.kinds).collect();
-    let gone = before.kinds.difference(&now.kinds).next().is_some();
-    if new.is_empty() {
-        // A namespace or type out of several that no longer comes may come again.
-        return None;
-    }
-    let known = |kind: &Kind| before.kinds.contains(kind);
-    let only_null = before.kinds.len() == 1 && known(&Kind::Null);
-    let level = if new == [&Kind::Null] || only_null {
-        Level::Notable
-    } else if new
+    let gone = before
+        .kinds
+        .keys()
+        .any(|kind| !now.kinds.contains_key(kind));
+    let new = now
+        .kinds
         .iter()
-        .all(|kind| **kind == Kind::Null || **kind == Kind::Number && known(&Kind::Integer))
-    {
-        Level::Notable
-    } else if new
-        .iter()
-        .all(|kind| **kind == Kind::Null || **kind == Kind::Integer && known(&Kind::Number))
-    {
-        return None;
-    } else if !gone && new.iter().all(|kind| matches!(kind, Kind::Named(_))) {
-        Level::Harmless
-    } else {
-        Level::Breaking
-    };
-    if !gone && level == Level::Notable && now.looks == before.looks {
-        return Some((level, "expected it, got null now and then".to_owned()));
+        .filter(|(kind, _)| !before.kinds.contains_key(kind));
+    let weighed = new.filter_map(|(kind, looks)| Some((before.weigh(kind, gone)?, looks)));
+    let (level, looks) = weighed.max_by_key(|(level, _)| *level)?;
+    let often = if gone { "" } else { " now and then" };
+    let message = format!("expected {}, got {looks}{often}", before.looks);
+    Some((level, message))
+}
+
+impl Field {
+    /// How much a kind matters that was not recorded; `None` where it says the same thing.
+    fn weigh(&self, kind: &Kind, gone: bool) -> Option<Level> {
+        let known = |kind: &Kind| self.kinds.contains_key(kind);
+        let only_null = self.kinds.len() == 1 && known(&Kind::Null);
+        match kind {
+            Kind::Null => Some(Level::Notable),
+            Kind::Number if known(&Kind::Integer) => Some(Level::Notable),
+            Kind::Integer if known(&Kind::Number) => None,
+            // Another vocabulary beside the recorded one.
+            Kind::Named(_) if !gone => Some(Level::Harmless),
+            _ if only_null => Some(Level::Notable),
+            _ => Some(Level::Breaking),
+        }
     }
-    Some((level, message()))
 }
 
 /// Whether one of these holds `path`.

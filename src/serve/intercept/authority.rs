@@ -290,7 +290,6 @@ const LARGEST: u64 = 64 << 10;
 const LAST: u64 = 253_370_764_800;
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     //! Whether others honour the constraint: only here can a leaf be made that the authority must not make.
 
