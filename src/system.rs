@@ -3,7 +3,10 @@
 //! Everything else takes a [`Timestamp`], a [`Stamp`] or one of the two traits below, so tests pin
 //! them (`tests/support/world.rs`).
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use crate::{
     scheme::oauth2::AdcEnvironment,
@@ -21,6 +24,42 @@ pub trait Clock: Send + Sync {
 impl<F: Fn() -> Timestamp + Send + Sync> Clock for F {
     fn now(&self) -> Timestamp {
         self()
+    }
+}
+
+/// Measures spans.
+///
+/// Implemented for closures, as [`Clock`] is.
+pub trait Stopwatch: Send + Sync {
+    /// The time since a moment that stays the same for all calls; it never goes back.
+    fn elapsed(&self) -> Duration;
+}
+
+impl<F: Fn() -> Duration + Send + Sync> Stopwatch for F {
+    fn elapsed(&self) -> Duration {
+        self()
+    }
+}
+
+/// The machine's own, running since it was made.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemStopwatch(Instant);
+
+impl SystemStopwatch {
+    /// Starts it.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place of the library that starts a watch"
+    )]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Stopwatch for SystemStopwatch {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
     }
 }
 
@@ -134,5 +173,29 @@ pub fn adc_environment() -> AdcEnvironment {
         quota_project: read("GOOGLE_CLOUD_QUOTA_PROJECT"),
         metadata_host: read("GCE_METADATA_HOST"),
         no_gce_check: read("NO_GCE_CHECK").is_some_and(|value| value.eq_ignore_ascii_case("true")),
+    }
+}
+
+/// What the environment says about cassettes in tests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "two variables")]
+pub struct CassetteEnvironment {
+    /// `GDATA_AUTH_CASSETTE`: `record`, `replay`, `once`, `new` or `check`.
+    pub mode: Option<String>,
+    /// Whether `CI` is set, to anything but nothing, `0` or `false`.
+    pub ci: bool,
+}
+
+/// Reads the variables that tests with cassettes go by.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the library that reads the environment"
+)]
+pub fn cassette_environment() -> CassetteEnvironment {
+    let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    CassetteEnvironment {
+        mode: read("GDATA_AUTH_CASSETTE"),
+        ci: read("CI").is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false")),
     }
 }

@@ -1,6 +1,6 @@
 //! A recorded body, and what is known of how it came to be these bytes.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 
@@ -8,7 +8,7 @@ use super::{Headers, Limits, coding};
 use crate::error::Error;
 
 /// A body as it was recorded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Body {
     /// The bytes that are there.
@@ -84,5 +84,17 @@ impl Body {
             return Ok(Cow::Borrowed(&self.bytes));
         }
         coding::undo(headers, &self.bytes, limits)
+    }
+}
+
+/// How long it is, not what it says.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body")
+            .field("bytes", &format_args!("{} bytes", self.bytes.len()))
+            .field("form", &self.form)
+            .field("truncated_from", &self.truncated_from)
+            .field("redacted", &self.redacted)
+            .finish()
     }
 }

@@ -1,6 +1,6 @@
 //! Headers in order, with repeats, as bytes.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -19,7 +19,7 @@ use crate::error::Error;
 /// assert_eq!(headers.all("SET-COOKIE").count(), 2);
 /// assert_eq!(headers.text("set-cookie").as_deref(), Some("S=calendar=1"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(Bytes, Bytes)>);
 
 impl Headers {
@@ -142,5 +142,18 @@ impl<N: Into<Bytes>, V: Into<Bytes>> FromIterator<(N, V)> for Headers {
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
         )
+    }
+}
+
+/// Names, and how long the values are: any of them may be a secret.
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.iter().map(|(name, value)| {
+            (
+                String::from_utf8_lossy(name).into_owned(),
+                format!("{} bytes", value.len()),
+            )
+        });
+        f.debug_map().entries(shown).finish()
     }
 }

@@ -1,6 +1,9 @@
 //! One recorded request and what became of it.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use serde_json::{Map, Value};
 
@@ -35,7 +38,7 @@ pub enum Outcome {
 }
 
 /// Where an interaction was read, and what its dialect knows beyond this model.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Provenance {
     /// The format of the file; `None` for what was recorded live.
@@ -67,6 +70,20 @@ impl Interaction {
         }
     }
 
+    /// The address that the client saw, and so the one that it signed.
+    ///
+    /// A client of a reverse proxy sees the proxy's own origin, which [`LISTENER`] keeps; for any other this is
+    /// [`RecordedRequest::url`].
+    #[must_use]
+    pub fn signed_url(&self) -> String {
+        match self.provenance.extra.get(LISTENER).and_then(Value::as_str) {
+            Some(listener) if self.request.target.starts_with('/') => {
+                format!("{listener}{}", self.request.target)
+            }
+            _ => self.request.url(),
+        }
+    }
+
     /// The answer, where one came.
     #[must_use]
     pub fn response(&self) -> Option<&RecordedResponse> {
@@ -84,3 +101,18 @@ impl Interaction {
         }
     }
 }
+
+/// The fields by name: their values may be secrets.
+impl fmt::Debug for Provenance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provenance")
+            .field("format", &self.format)
+            .field("index", &self.index)
+            .field("extra", &self.extra.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// The name in [`Provenance::extra`] of the origin at which a client of a reverse proxy saw the server, such as
+/// `http://127.0.0.1:8080`. What it signed, it signed for this origin; [`RecordedRequest::base`] is the origin behind.
+pub const LISTENER: &str = "listener";

@@ -1,5 +1,7 @@
 //! The two halves of an interaction, as bytes.
 
+use std::fmt;
+
 use bytes::Bytes;
 
 use super::{Body, Headers};
@@ -9,7 +11,7 @@ use crate::{
 };
 
 /// A request as it was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
     /// The method, in upper case, as it stands on the wire.
@@ -169,5 +171,20 @@ impl RecordedResponse {
             );
         }
         Ok(response)
+    }
+}
+
+/// The path without its query, which may hold a token.
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordedRequest")
+            .field("method", &self.method)
+            .field("path", &self.path_and_query().0)
+            .field("base", &self.base)
+            .field("version", &self.version)
+            .field("headers", &self.headers)
+            .field("body", &self.body)
+            .field("trailers", &self.trailers)
+            .finish()
     }
 }

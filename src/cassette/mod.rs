@@ -15,10 +15,19 @@
 //! The words are those of VCR and its kin: a *cassette* is an ordered list of *interactions*, each a
 //! recorded request and what became of it. [`crate::Exchange`] is something else, a step of a flow.
 //!
+//! | look for | in |
+//! |---|---|
+//! | what goes through a transport, kept | [`Recorder`] |
+//! | replay, record, once, new, check | [`Session`], [`Mode`] |
+//! | where a proxy may go | [`Upstreams`] |
+//! | how answers have changed in shape | [`drift`] |
+//! | cassettes of tests | [`test`] |
+//!
 //! Nothing here opens a socket, and nothing in a file is executed.
 
 mod body;
 mod coding;
+pub mod drift;
 mod file;
 pub mod format;
 mod headers;
@@ -28,17 +37,25 @@ mod limits;
 mod message;
 mod pattern;
 mod reading;
+mod recorder;
+mod session;
 mod tape;
+pub mod test;
 
 pub use self::{
     body::{Body, BodyForm},
     file::{load, load_as, save},
     headers::Headers,
-    interaction::{Interaction, Outcome, Provenance},
+    interaction::{Interaction, LISTENER, Outcome, Provenance},
     known::{KNOWN, Known, Place, Role, SecretKind},
     limits::Limits,
     message::{RecordedRequest, RecordedResponse},
     pattern::{Criterion, Pattern, Scenario, Subject, Test},
     reading::{Problem, Reading, Severity},
+    recorder::{Bounds, Observer, Progress, Recorder},
+    session::{
+        Asked, Checked, Join, Mode, Session, SessionBuilder, Summary, Tape, UpstreamSettings,
+        Upstreams,
+    },
     tape::{Cassette, StandIn},
 };

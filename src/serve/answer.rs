@@ -1,34 +1,47 @@
 //! One request: its body within the cap, the transport's answer, and the refusals of our own.
 
-use std::{
-    convert::Infallible, error::Error as StdError, io, net::SocketAddr, sync::atomic::Ordering,
-};
+use std::{error::Error as StdError, io, net::SocketAddr, sync::atomic::Ordering};
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use tokio::time::timeout;
 
 use super::{
-    connection::Trace,
+    connection::{Handed, Trace},
     event::{Event, Trouble},
+    misbehaviour::Misbehaviour,
+    raw::Raw,
     settings::Shared,
+    tunnel::Place,
 };
 use crate::transport::TransportError;
 
-/// Answers `request`, whatever becomes of it.
+/// The answer is written by hand, from [`Handed::Raw`]: hyper has no more to do here.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer misbehaves")]
+pub(super) struct TakenOver;
+
+/// Answers `request`, whatever becomes of it. `within` is where the tunnel leads that it came through.
 pub(super) async fn answer(
     shared: &Shared,
     trace: &Trace,
     peer: SocketAddr,
+    within: Option<&Place>,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<Full<Bytes>>, TakenOver> {
     trace.answered.store(true, Ordering::Relaxed);
-    let (parts, incoming) = request.into_parts();
+    let (mut parts, incoming) = request.into_parts();
     if parts.method == Method::CONNECT {
-        let refusal = "expected a request to answer, got CONNECT: there is no tunnel here\n";
-        return Ok(plain(StatusCode::NOT_IMPLEMENTED, refusal));
+        return Ok(connect(shared, trace, peer, within, &parts.uri));
+    }
+    if let Some(place) = within
+        && let Err(words) = place.complete(&mut parts)
+    {
+        shared.observe(|| Event::new(Trouble::Tunnel, peer, words.trim_end()));
+        trace.unread.store(true, Ordering::Relaxed);
+        return Ok(closing(plain(StatusCode::MISDIRECTED_REQUEST, words)));
     }
     let body = if incoming.is_end_stream() {
         Bytes::new()
@@ -48,7 +61,20 @@ pub(super) async fn answer(
         .send(Request::from_parts(parts, body))
         .await
     {
-        Ok(reply) if !reply.status().is_informational() => fit(reply, to_head),
+        Ok(reply) if !reply.status().is_informational() => {
+            if let Some(misbehaviour) = reply.extensions().get::<Misbehaviour>().copied() {
+                let raw = Raw {
+                    misbehaviour,
+                    reply,
+                    to_head,
+                };
+                trace.hand_over(Handed::Raw(raw));
+                // hyper gets a turn to flush earlier answers of a pipeline.
+                tokio::task::yield_now().await;
+                return Err(TakenOver);
+            }
+            fit(reply, to_head)
+        }
         Ok(reply) => {
             let status = reply.status();
             let message = format!("expected a final status, got {}\n", status.as_str());
@@ -62,6 +88,41 @@ pub(super) async fn answer(
         }
     };
     Ok(reply)
+}
+
+/// Opens a tunnel to a place that is listed, which the connection then takes over.
+fn connect(
+    shared: &Shared,
+    trace: &Trace,
+    peer: SocketAddr,
+    within: Option<&Place>,
+    target: &Uri,
+) -> Response<Full<Bytes>> {
+    let refuse = |status, words: String| {
+        shared.observe(|| Event::new(Trouble::Tunnel, peer, words.trim_end()));
+        // hyper leaves the connection after any CONNECT, and the client may not have waited.
+        trace.unread.store(true, Ordering::Relaxed);
+        closing(plain(status, words))
+    };
+    let (Some(tunnels), None) = (&shared.tunnels, within) else {
+        return refuse(
+            StatusCode::NOT_IMPLEMENTED,
+            "expected a request to answer, got CONNECT: there is no tunnel here\n".to_owned(),
+        );
+    };
+    let Some(place) = Place::of(target) else {
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "expected CONNECT with a host and a port\n".to_owned(),
+        );
+    };
+    match tunnels.admit(&place) {
+        Err(words) => refuse(StatusCode::FORBIDDEN, words),
+        Ok(()) => {
+            trace.hand_over(Handed::Tunnel(place));
+            Response::new(Full::default())
+        }
+    }
 }
 
 /// Makes the framing fit the body that is there, as an answer from a recording need not.
@@ -126,11 +187,7 @@ impl Refusal {
 
     /// Closes the connection: where the next request begins is not known.
     fn into_reply(self) -> Response<Full<Bytes>> {
-        let mut reply = plain(self.status, self.message);
-        reply
-            .headers_mut()
-            .insert(header::CONNECTION, HeaderValue::from_static("close"));
-        reply
+        closing(plain(self.status, self.message))
     }
 }
 
@@ -174,6 +231,13 @@ fn one_line(cause: &TransportError) -> String {
         "expected an answer, got: {}\n",
         text.lines().next().unwrap_or_default()
     )
+}
+
+fn closing(mut reply: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    reply
+        .headers_mut()
+        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    reply
 }
 
 fn plain(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {

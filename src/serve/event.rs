@@ -32,6 +32,8 @@ pub enum Trouble {
     Transport,
     /// The transport panicked; the client lost its connection.
     Panic,
+    /// A tunnel that was not opened, or whose TLS failed.
+    Tunnel,
 }
 
 impl Event {

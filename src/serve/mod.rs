@@ -9,8 +9,11 @@
 //! 100-continue`, chunked bodies, pipelines. A request reaches the transport as it came: a target in
 //! origin form stays so, and the `Host` header tells the host.
 //!
-//! It refuses to know what is said: no route, no scheme, no credential. There is no TLS, no HTTP/2, no
-//! tunnel (`CONNECT`) and no upgrade; a proxy in front does those.
+//! As a proxy it takes absolute targets as they are. `CONNECT` is refused; with the feature `intercept`, the TLS of listed
+//! hosts ends here instead (`Interception`), and the requests inside reach the transport with absolute `https` targets.
+//!
+//! It refuses to know what is said: no route, no scheme, no credential. There is no TLS on the listener itself, no HTTP/2,
+//! no blind tunnel and no upgrade; a proxy in front does those.
 //!
 //! # Examples
 //! ```
@@ -34,12 +37,20 @@ mod answer;
 mod connection;
 mod cores;
 mod event;
+#[cfg(feature = "intercept")]
+mod intercept;
+mod misbehaviour;
+mod raw;
 mod running;
 mod server;
 mod settings;
+mod tunnel;
 
+#[cfg(feature = "intercept")]
+pub use self::intercept::{CertificateAuthority, Hosts, Interception, KeyType};
 pub use self::{
     event::{Event, Trouble},
+    misbehaviour::Misbehaviour,
     running::Running,
     server::Server,
     settings::ServerBuilder,

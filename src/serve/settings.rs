@@ -13,6 +13,7 @@ use hyper_util::rt::TokioTimer;
 use super::{
     event::{Event, Observer},
     server::Server,
+    tunnel::Tunnels,
 };
 use crate::{
     error::{Error, Kind},
@@ -47,6 +48,7 @@ pub struct ServerBuilder {
     read_timeout: Duration,
     grace: Duration,
     observer: Option<Observer>,
+    pub(super) tunnels: Option<Arc<dyn Tunnels>>,
 }
 
 impl ServerBuilder {
@@ -59,6 +61,7 @@ impl ServerBuilder {
             read_timeout: READ,
             grace: GRACE,
             observer: None,
+            tunnels: None,
         }
     }
 
@@ -156,6 +159,7 @@ impl ServerBuilder {
             read_timeout: self.read_timeout,
             grace: self.grace,
             observer: self.observer,
+            tunnels: self.tunnels,
         }
     }
 }
@@ -169,6 +173,7 @@ impl fmt::Debug for ServerBuilder {
             .field("max_connections", &self.max_connections)
             .field("read_timeout", &self.read_timeout)
             .field("grace", &self.grace)
+            .field("tunnels", &self.tunnels.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -181,6 +186,8 @@ pub(super) struct Shared {
     pub(super) max_connections: usize,
     pub(super) read_timeout: Duration,
     pub(super) grace: Duration,
+    /// Without, `CONNECT` is refused.
+    pub(super) tunnels: Option<Arc<dyn Tunnels>>,
     observer: Option<Observer>,
 }
 

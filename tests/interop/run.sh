@@ -272,6 +272,15 @@ else
   skip "openssl" "openssl"
 fi
 
+proxy=${GDATA_AUTH_PROXY:-$repo/target/debug/examples/intercepting_proxy}
+if ! have curl || ! have openssl; then
+  skip "proxy" "curl and openssl"
+elif ! [[ -x $proxy ]]; then
+  skip "proxy" "$proxy (cargo build --features cli --example intercepting_proxy)"
+else
+  client "proxy" bash "$here/proxy.sh"
+fi
+
 if ! have node; then
   skip "raw sockets, googleclientlogin, oauth" "node"
 else

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod answers;
+mod misbehaves;
+mod proxy;
 mod stops;
 mod support;
 mod survives;
