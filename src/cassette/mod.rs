@@ -18,27 +18,43 @@
 //! Nothing here opens a socket, and nothing in a file is executed.
 
 mod body;
+mod clock;
 mod coding;
+mod echo;
+mod explain;
+mod faults;
 mod file;
 pub mod format;
 mod headers;
 mod interaction;
 mod known;
 mod limits;
+mod meaning;
 mod message;
 mod pattern;
+mod player;
 mod reading;
 mod tape;
+pub mod verify;
 
 pub use self::{
     body::{Body, BodyForm},
+    clock::{TimeRule, TimeRules},
+    echo::{EchoRule, EchoRules},
+    explain::{Near, Reason, Tick, Unmatched},
+    faults::{Fault, FaultRule, FaultRules},
     file::{load, save},
     headers::Headers,
     interaction::{Interaction, Outcome, Provenance},
     known::{KNOWN, Known, Place, Role, SecretKind},
     limits::Limits,
+    meaning::{
+        Facet, FacetRole, MatchRules, Meaning, Order, SCHEMES, Scheme, SchemeRow, SecretRule,
+    },
     message::{RecordedRequest, RecordedResponse},
     pattern::{Criterion, Pattern, Scenario, Subject, Test},
+    player::{Player, PlayerBuilder, Report},
     reading::{Problem, Reading, Severity},
     tape::{Cassette, StandIn},
+    verify::{KeyFiles, Keys},
 };
