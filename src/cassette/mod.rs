@@ -26,31 +26,46 @@
 //! Nothing here opens a socket, and nothing in a file is executed.
 
 mod body;
+mod clock;
 mod coding;
 pub mod drift;
+mod echo;
+mod explain;
+mod faults;
 mod file;
 pub mod format;
 mod headers;
 mod interaction;
 mod known;
 mod limits;
+mod meaning;
 mod message;
 mod pattern;
+mod player;
 mod reading;
 mod recorder;
 mod session;
 mod tape;
 pub mod test;
+pub mod verify;
 
 pub use self::{
     body::{Body, BodyForm},
+    clock::{TimeRule, TimeRules},
+    echo::{EchoRule, EchoRules},
+    explain::{Near, Reason, Tick, Unmatched},
+    faults::{Fault, FaultRule, FaultRules},
     file::{load, load_as, save},
     headers::Headers,
     interaction::{Interaction, LISTENER, Outcome, Provenance},
     known::{KNOWN, Known, Place, Role, SecretKind},
     limits::Limits,
+    meaning::{
+        Facet, FacetRole, MatchRules, Meaning, Order, SCHEMES, Scheme, SchemeRow, SecretRule,
+    },
     message::{RecordedRequest, RecordedResponse},
     pattern::{Criterion, Pattern, Scenario, Subject, Test},
+    player::{Player, PlayerBuilder, Report},
     reading::{Problem, Reading, Severity},
     recorder::{Bounds, Observer, Progress, Recorder},
     session::{
@@ -58,4 +73,5 @@ pub use self::{
         Upstreams,
     },
     tape::{Cassette, StandIn},
+    verify::{KeyFiles, Keys},
 };

@@ -48,3 +48,5 @@ pub use feed::Feed;
 pub use paging::Paging;
 pub use refusal::Refusal;
 pub(crate) use reply_text::shown;
+#[cfg(feature = "cassette")]
+pub(crate) use xml::read_xml;

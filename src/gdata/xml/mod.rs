@@ -9,12 +9,16 @@
 //! which is all that Google declared; control characters, which XML 1.0 has no place for.
 
 mod attributes;
+#[cfg(feature = "cassette")]
+mod document;
 mod names;
 mod print;
 mod read;
 
 use crate::gdata::element::{Attribute, Element};
 
+#[cfg(feature = "cassette")]
+pub(crate) use document::read_xml;
 pub(super) use print::print;
 pub(super) use read::read;
 
