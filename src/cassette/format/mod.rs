@@ -3,6 +3,9 @@
 //! A reader takes data only: no tag of YAML makes an object, no ERB, JavaScript or pickle is executed, and
 //! [`Limits`](super::Limits) bound size, depth and count.
 
+pub mod har;
+mod json;
+
 use std::{fmt, path::Path};
 
 use bytes::Bytes;
@@ -83,7 +86,13 @@ struct Dialect {
 type Writer = fn(&Cassette) -> Result<Written, Error>;
 
 /// In the order in which they are asked: the surest marks first.
-const DIALECTS: &[Dialect] = &[];
+const DIALECTS: &[Dialect] = &[Dialect {
+    format: Format::Har,
+    name: "har",
+    is: har::is,
+    read: har::read,
+    write: Some(har::write),
+}];
 
 impl Format {
     /// Its name on the command line: `har`, `ruby-vcr`, …
