@@ -698,23 +698,23 @@ fn leads_to_no_file_outside_the_folder_of_the_log() {
     for (name, message) in [
         (
             "../plain.har",
-            "expected the name of a file beside the log, got another path",
+            "expected the name of a file beside this one, got another path",
         ),
         (
             outside.to_str().unwrap(),
-            "expected the name of a file beside the log, got another path",
+            "expected the name of a file beside this one, got another path",
         ),
         (
             "link.json",
-            "expected a file beside the log, got a link out of its folder",
+            "expected a file beside this one, got a link out of its folder",
         ),
         (
             "none.json",
-            "expected a file beside the log, got none that can be read",
+            "expected a file beside this one, got none that can be read",
         ),
         (
             "",
-            "expected the name of a file beside the log, got another path",
+            "expected the name of a file beside this one, got another path",
         ),
     ] {
         let file = "563be2bfe68ab4cabdcacd7c59fd7813662f28d2.json";
@@ -883,7 +883,7 @@ fn tells_each_wrong_field_and_keeps_the_rest() {
         ),
         (
             good.replace("200,", "200,\"content\":{\"_file\":\"x\"},"),
-            "response.content._file: expected a file beside the log, got none that can be read",
+            "response.content._file: expected a file beside this one, got none that can be read",
         ),
         ("7".to_owned(), "expected an object, got a number"),
         (

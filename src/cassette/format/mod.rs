@@ -3,8 +3,14 @@
 //! A reader takes data only: no tag of YAML makes an object, no ERB, JavaScript or pickle is executed, and
 //! [`Limits`](super::Limits) bound size, depth and count.
 
+mod beside;
+mod example;
+mod go_replayers;
 pub mod har;
+mod hoverfly;
 mod json;
+mod nock;
+mod wiremock;
 
 use std::{fmt, path::Path};
 
@@ -86,13 +92,43 @@ struct Dialect {
 type Writer = fn(&Cassette) -> Result<Written, Error>;
 
 /// In the order in which they are asked: the surest marks first.
-const DIALECTS: &[Dialect] = &[Dialect {
-    format: Format::Har,
-    name: "har",
-    is: har::is,
-    read: har::read,
-    write: Some(har::write),
-}];
+const DIALECTS: &[Dialect] = &[
+    Dialect {
+        format: Format::Har,
+        name: "har",
+        is: har::is,
+        read: har::read,
+        write: Some(har::write),
+    },
+    Dialect {
+        format: Format::WireMock,
+        name: "wiremock",
+        is: wiremock::is,
+        read: wiremock::read,
+        write: Some(wiremock::write),
+    },
+    Dialect {
+        format: Format::Hoverfly,
+        name: "hoverfly",
+        is: hoverfly::is,
+        read: hoverfly::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::Nock,
+        name: "nock",
+        is: nock::is,
+        read: nock::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::GoReplayers,
+        name: "go-replayers",
+        is: go_replayers::is,
+        read: go_replayers::read,
+        write: None,
+    },
+];
 
 impl Format {
     /// Its name on the command line: `har`, `ruby-vcr`, …

@@ -1,22 +1,18 @@
 //! Files that a log names: bodies of Playwright, in the folder of the log or in one zip archive with it.
 //!
-//! A name leads into that folder or nowhere: no `..`, no absolute path, no link out of it.
+//! A name leads into that folder or nowhere.
 
 use std::{
     collections::HashMap,
-    fs,
     io::{Cursor, Read},
-    path::{Component, Path},
+    path::Path,
 };
 
 use bytes::Bytes;
 use zip::ZipArchive;
 
-use super::super::{Source, json::Lost};
-use crate::{
-    cassette::{Limits, file},
-    error::Error,
-};
+use super::super::{Source, beside, json::Lost};
+use crate::{cassette::Limits, error::Error};
 
 /// Where such files are.
 #[derive(Debug)]
@@ -94,36 +90,12 @@ impl<'s> Attached<'s> {
         let missing = || {
             Lost::new(
                 FIELD,
-                "expected a file beside the log, got none that can be read",
+                "expected a file of the archive, got none that can be read",
             )
         };
         let bytes = match &mut self.place {
-            Place::Folder(None) => return Err(missing()),
-            Place::Folder(Some(folder)) => {
-                let within = Path::new(name)
-                    .components()
-                    .all(|component| matches!(component, Component::Normal(_)));
-                if !within || name.is_empty() {
-                    return Err(Lost::new(
-                        FIELD,
-                        "expected the name of a file beside the log, got another path",
-                    ));
-                }
-                // A log given by its bare name lies in the working folder.
-                let folder = if folder.as_os_str().is_empty() {
-                    Path::new(".")
-                } else {
-                    folder
-                };
-                let folder = fs::canonicalize(folder).map_err(|_| missing())?;
-                let path = fs::canonicalize(folder.join(name)).map_err(|_| missing())?;
-                if !path.starts_with(&folder) {
-                    return Err(Lost::new(
-                        FIELD,
-                        "expected a file beside the log, got a link out of its folder",
-                    ));
-                }
-                file::read(&path, cap).map_err(|_| missing())?
+            Place::Folder(folder) => {
+                beside::read(*folder, name, cap).map_err(|message| Lost::new(FIELD, message))?
             }
             Place::Archive(archive) => {
                 let file = archive.by_name(name).map_err(|_| missing())?;

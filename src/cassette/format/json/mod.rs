@@ -10,6 +10,7 @@
 
 mod coded;
 mod fields;
+mod items;
 mod outline;
 mod report;
 mod scan;
@@ -18,6 +19,7 @@ mod text;
 pub(super) use self::{
     coded::{base64, hex, to_base64},
     fields::{Fields, Lost},
+    items::items,
     outline::Outline,
     report::Report,
     scan::{Scanner, Shape, Torn},

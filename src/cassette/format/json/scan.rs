@@ -58,11 +58,6 @@ impl<'f> Scanner<'f> {
         }
     }
 
-    /// The position in the document.
-    pub(in crate::cassette::format) fn at(&self) -> usize {
-        self.at
-    }
-
     /// What comes next; nothing is taken.
     pub(in crate::cassette::format) fn shape(&mut self) -> Result<Shape, Torn> {
         match self.peek() {
@@ -270,14 +265,18 @@ impl<'f> Scanner<'f> {
     }
 
     fn word(&mut self) -> Result<Value, Torn> {
+        let rest = &self.bytes[self.at..];
         for (word, value) in [
             ("true", Value::Bool(true)),
             ("false", Value::Bool(false)),
             ("null", Value::Null),
         ] {
-            if self.bytes[self.at..].starts_with(word.as_bytes()) {
+            if rest.starts_with(word.as_bytes()) {
                 self.at += word.len();
                 return Ok(value);
+            }
+            if word.as_bytes().starts_with(rest) {
+                self.at = self.bytes.len();
             }
         }
         Err(self.torn("true, false or null"))
