@@ -3,6 +3,15 @@
 //! A reader takes data only: no tag of YAML makes an object, no ERB, JavaScript or pickle is executed, and
 //! [`Limits`](super::Limits) bound size, depth and count.
 
+mod beside;
+mod example;
+mod go_replayers;
+pub mod har;
+mod hoverfly;
+mod json;
+mod nock;
+mod wiremock;
+
 use std::{fmt, path::Path};
 
 use bytes::Bytes;
@@ -89,6 +98,41 @@ type Writer = fn(&Cassette) -> Result<Written, Error>;
 
 /// In the order in which they are asked: the surest marks first.
 const DIALECTS: &[Dialect] = &[
+    Dialect {
+        format: Format::Har,
+        name: "har",
+        is: har::is,
+        read: har::read,
+        write: Some(har::write),
+    },
+    Dialect {
+        format: Format::WireMock,
+        name: "wiremock",
+        is: wiremock::is,
+        read: wiremock::read,
+        write: Some(wiremock::write),
+    },
+    Dialect {
+        format: Format::Hoverfly,
+        name: "hoverfly",
+        is: hoverfly::is,
+        read: hoverfly::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::Nock,
+        name: "nock",
+        is: nock::is,
+        read: nock::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::GoReplayers,
+        name: "go-replayers",
+        is: go_replayers::is,
+        read: go_replayers::read,
+        write: None,
+    },
     Dialect {
         format: Format::GdataPickle,
         name: "gdata-pickle",
