@@ -17,7 +17,7 @@ use bytes::Bytes;
 use gdata_auth::{
     Error, Kind, Transport,
     cassette::{
-        Asked, Body, Bounds, Cassette, Headers, Interaction, Join, LISTENER, Mode, Progress,
+        Asked, Body, Bounds, Cassette, Headers, Interaction, Join, LISTENER, Miss, Mode, Progress,
         RecordedRequest, RecordedResponse, Session, SessionBuilder, Tape, UpstreamSettings,
         Upstreams, test,
     },
@@ -117,7 +117,7 @@ fn keep(cassette: Cassette) -> Result<Vec<u8>, Error> {
 struct Plain(Mutex<Vec<Option<Interaction>>>);
 
 impl Tape for Plain {
-    fn answer(&self, asked: &Asked<'_>) -> Result<Option<Response<Bytes>>, Error> {
+    fn answer(&self, asked: &Asked<'_>) -> Result<Response<Bytes>, Miss> {
         let recorded = asked.recorded();
         let mut left = self.0.lock().unwrap();
         let found = left.iter_mut().find(|place| {
@@ -127,8 +127,15 @@ impl Tape for Plain {
             })
         });
         match found.and_then(Option::take) {
-            Some(interaction) => interaction.response().unwrap().to_http().map(Some),
-            None => Ok(None),
+            Some(interaction) => Ok(interaction.response().unwrap().to_http().unwrap()),
+            None => Err(Miss::Unmatched(TransportError::new(
+                Mishap::Other,
+                format!(
+                    "{} {}: expected a recorded request like it, got none",
+                    recorded.method,
+                    asked.request.uri().path()
+                ),
+            ))),
         }
     }
 

@@ -40,15 +40,20 @@ mod known;
 mod limits;
 mod meaning;
 mod message;
+#[cfg(feature = "serve")]
+mod on_socket;
 mod pattern;
 mod player;
 mod reading;
 mod recorder;
 mod session;
+mod settings;
 mod tape;
 pub mod test;
 pub mod verify;
 
+#[cfg(feature = "serve")]
+pub use self::on_socket::OnSocket;
 pub use self::{
     body::{Body, BodyForm},
     clock::{TimeRule, TimeRules},
@@ -69,9 +74,10 @@ pub use self::{
     reading::{Problem, Reading, Severity},
     recorder::{Bounds, Observer, Progress, Recorder},
     session::{
-        Asked, Checked, Join, Mode, Session, SessionBuilder, Summary, Tape, UpstreamSettings,
+        Asked, Checked, Join, Miss, Mode, Session, SessionBuilder, Summary, Tape, UpstreamSettings,
         Upstreams,
     },
+    settings::Settings,
     tape::{Cassette, StandIn},
     verify::{KeyFiles, Keys},
 };

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     args::{self, ConsentArg},
-    files, paint, private_file, put, runtime,
+    files, paint, private_file, put, runtime, stop_signal,
 };
 use crate::{
     emulator::{Config, Consent, Emulator, Entry, Site},
@@ -164,21 +164,4 @@ fn shown(entry: &Entry) -> String {
         entry.path(),
         paint::styled(style, status.as_u16()),
     )
-}
-
-/// Ctrl-C, or the polite signal of whoever manages processes.
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupt.await;
 }

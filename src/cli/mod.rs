@@ -87,6 +87,17 @@ fn put(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
+/// A text for a person or a program on stdout, with its line break; colours only on a terminal.
+fn print(text: &str) -> Result<(), Error> {
+    let mut out = anstream::stdout().lock();
+    match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::new(Kind::Transport, "stdout: cannot write").caused_by(cause))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The runtime that commands with a network use.
 fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     tokio::runtime::Builder::new_multi_thread()
@@ -94,4 +105,21 @@ fn runtime() -> Result<tokio::runtime::Runtime, Error> {
         .enable_all()
         .build()
         .map_err(|cause| Error::new(Kind::Transport, "cannot start the runtime").caused_by(cause))
+}
+
+/// Ctrl-C, or the polite signal of whoever manages processes.
+pub(in crate::cli) async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
 }

@@ -8,28 +8,39 @@ use http::{Request, Response};
 use crate::{
     cassette::{Cassette, RecordedRequest},
     error::Error,
+    transport::TransportError,
 };
 
 /// Answers from a recording.
 pub trait Tape: Send + Sync {
-    /// The recorded answer to a request; `None` when nothing matches.
+    /// The recorded answer to a request.
     ///
     /// # Errors
-    /// When something matches and is wrong all the same, such as a signature that does not verify.
-    fn answer(&self, asked: &Asked<'_>) -> Result<Option<Response<Bytes>>, Error>;
-
-    /// Why nothing matched, in one line without secrets.
-    fn miss(&self, asked: &Asked<'_>) -> String {
-        format!(
-            "{} {}: expected a recorded request like it, got none",
-            asked.request.method(),
-            asked.request.uri().path()
-        )
-    }
+    /// [`Miss::Unmatched`] when nothing recorded matches, and [`Miss::Refused`] when something matches and is wrong all the
+    /// same, such as a signature that does not verify, or was recorded without an answer.
+    fn answer(&self, asked: &Asked<'_>) -> Result<Response<Bytes>, Miss>;
 
     /// What was recorded and not asked for, a line each.
     fn unused(&self) -> Vec<String> {
         Vec::new()
+    }
+}
+
+/// Why a tape did not answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Miss {
+    /// Nothing recorded matches: modes that may go live do.
+    Unmatched(TransportError),
+    /// Something matches, and this is what comes of it.
+    Refused(TransportError),
+}
+
+impl Miss {
+    pub(super) fn into_error(self) -> TransportError {
+        match self {
+            Self::Unmatched(cause) | Self::Refused(cause) => cause,
+        }
     }
 }
 

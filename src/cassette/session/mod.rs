@@ -20,13 +20,14 @@
 mod builder;
 mod join;
 mod mode;
+mod played;
 #[expect(clippy::module_inception, reason = "the session itself")]
 mod session;
 mod upstreams;
 
 pub use self::{
     builder::SessionBuilder,
-    join::{Asked, Join, Tape},
+    join::{Asked, Join, Miss, Tape},
     mode::Mode,
     session::{Checked, Session, Summary},
     upstreams::{UpstreamSettings, Upstreams},

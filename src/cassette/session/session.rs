@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::{
     builder::{Parts, SessionBuilder},
-    join::{Asked, Join},
+    join::{Asked, Join, Miss},
     mode::Mode,
     upstreams::Way,
 };
@@ -171,37 +171,25 @@ impl Session {
             Err(refused) => return Err(refused),
         };
         let answer = match self.parts.mode {
-            Mode::Replay => self
-                .replay(&way, &request)?
-                .ok_or_else(|| self.miss(&way, &request)),
+            Mode::Replay => self.replay(&way, &request).map_err(Miss::into_error),
             Mode::Check => self.check(&way, request).await,
-            _ => match self.replay(&way, &request)? {
-                Some(answer) => Ok(answer),
-                None => self.go_live(&way, request).await,
+            _ => match self.replay(&way, &request) {
+                Err(Miss::Unmatched(_)) => self.go_live(&way, request).await,
+                replayed => replayed.map_err(Miss::into_error),
             },
         };
         answer.map(|answer| way.back(answer))
     }
 
     /// The recorded answer, where there is a tape and it has one.
-    fn replay(
-        &self,
-        way: &Way,
-        request: &Request<Bytes>,
-    ) -> Result<Option<Response<Bytes>>, TransportError> {
-        let Some(tape) = &self.parts.tape else {
-            return Ok(None);
-        };
-        tape.answer(&asked(way, request))
-            .map_err(|cause| TransportError::new(Mishap::Other, cause.to_string()).caused_by(cause))
-    }
-
-    fn miss(&self, way: &Way, request: &Request<Bytes>) -> TransportError {
-        let words = match &self.parts.tape {
-            Some(tape) => tape.miss(&asked(way, request)),
-            None => String::new(),
-        };
-        TransportError::new(Mishap::Other, words)
+    fn replay(&self, way: &Way, request: &Request<Bytes>) -> Result<Response<Bytes>, Miss> {
+        match &self.parts.tape {
+            Some(tape) => tape.answer(&asked(way, request)),
+            None => Err(Miss::Unmatched(TransportError::new(
+                Mishap::Other,
+                "session: expected a cassette, got none",
+            ))),
+        }
     }
 
     async fn check(
@@ -213,14 +201,14 @@ impl Session {
         let recorded = self.replay(way, &request);
         let live = self.go_live(way, request).await;
         let drifts = match (recorded, &live) {
-            (Ok(Some(recorded)), Ok(live)) => drift::between(
+            (Ok(recorded), Ok(live)) => drift::between(
                 &RecordedResponse::of(&recorded),
                 &RecordedResponse::of(live),
                 &self.parts.drift,
             ),
-            (Ok(Some(_)), Err(cause)) => vec![Drift::unanswered(cause.to_string())],
-            (Ok(None), _) => vec![Drift::unmatched()],
-            (Err(cause), _) => vec![Drift::unreplayed(cause.to_string())],
+            (Ok(_), Err(cause)) => vec![Drift::unanswered(cause.to_string())],
+            (Err(Miss::Unmatched(_)), _) => vec![Drift::unmatched()],
+            (Err(Miss::Refused(cause)), _) => vec![Drift::unreplayed(cause.to_string())],
         };
         self.checked
             .lock()

@@ -32,6 +32,9 @@ pub struct UpstreamSettings {
     /// Hosts that a proxy's client may ask for: `www.google.com`, `*.googleapis.com`, `http://127.0.0.1:8080`. Without a
     /// scheme, both schemes on their own ports.
     pub hosts: Vec<String>,
+    /// Whether the upstream hears the listener's own name as `Host`: right for an emulator on loopback, for which clients
+    /// sign the address that they see.
+    pub keep_host: bool,
 }
 
 /// Where requests may go.
@@ -41,6 +44,7 @@ pub struct UpstreamSettings {
 pub struct Upstreams {
     upstream: Option<Origin>,
     hosts: Vec<Allowed>,
+    keep_host: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +70,7 @@ pub(super) struct Way {
 pub(super) struct Turned {
     pub(super) listener: String,
     upstream: Origin,
+    keep_host: bool,
 }
 
 impl Upstreams {
@@ -89,7 +94,11 @@ impl Upstreams {
             .iter()
             .map(|host| Allowed::of(host))
             .collect::<Result<_, _>>()?;
-        Ok(Self { upstream, hosts })
+        Ok(Self {
+            upstream,
+            hosts,
+            keep_host: settings.keep_host,
+        })
     }
 
     fn is_open(&self) -> bool {
@@ -147,7 +156,11 @@ impl Upstreams {
         })?;
         Ok(Way {
             open: false,
-            turned: Some(Turned { listener, upstream }),
+            turned: Some(Turned {
+                listener,
+                upstream,
+                keep_host: self.keep_host,
+            }),
         })
     }
 
@@ -235,11 +248,13 @@ impl Way {
         if let Some(turned) = &self.turned {
             let wrong = || TransportError::new(Mishap::Request, "target: expected a path");
             parts.uri = absolute(&turned.upstream, &parts.uri).ok_or_else(wrong)?;
-            let host = HeaderValue::from_str(&turned.upstream.host_header());
-            parts.headers.insert(
-                header::HOST,
-                host.map_err(|cause| wrong().caused_by(cause))?,
-            );
+            if !turned.keep_host {
+                let host = HeaderValue::from_str(&turned.upstream.host_header());
+                parts.headers.insert(
+                    header::HOST,
+                    host.map_err(|cause| wrong().caused_by(cause))?,
+                );
+            }
         }
         strip_hops(&mut parts.headers);
         // The body is here already, so nobody waits for leave to send it.

@@ -9,7 +9,7 @@ mod request;
 mod sign;
 mod verify;
 
-pub(super) use cassette::{Cassette, Convert};
+pub(super) use cassette::{Cassette, Convert, Diff, Inspect, ModeArg, OrderArg, Run, TimeArg};
 pub(super) use common::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, StampArgs, Target};
 pub(super) use doctor::{Doctor, FlowArg};
 pub(super) use login::Login;

@@ -1,0 +1,70 @@
+//! The settings of a run: the file of `--config`, and the options over it.
+
+use std::path::Path;
+
+use crate::{
+    cassette::{Join, Order, Settings, TimeRule, TimeRules},
+    cli::{
+        args::{OrderArg, Run, TimeArg},
+        files,
+    },
+    error::{Error, Kind},
+};
+
+/// What a session is opened with.
+pub(super) struct Ready {
+    pub(super) join: Join,
+    pub(super) settings: Settings,
+}
+
+pub(super) fn ready(options: &Run) -> Result<Ready, Error> {
+    let mut settings = match &options.config {
+        None => Settings::default(),
+        Some(path) => read(path)?,
+    };
+    if let Some(order) = options.order {
+        settings.matching.order = match order {
+            OrderArg::Any => Order::Any,
+            OrderArg::Sequential => Order::Sequential,
+            OrderArg::Strict => Order::Strict,
+        };
+    }
+    settings.matching.repeat |= options.repeat;
+    if let Some(time) = options.time {
+        settings.time = TimeRules::new(match time {
+            TimeArg::Keep => TimeRule::Keep,
+            TimeArg::Shift => TimeRule::Shift,
+            TimeArg::Strict => TimeRule::Strict,
+        });
+    }
+    if let Some(upstream) = &options.upstream {
+        settings.upstreams.upstream = Some(upstream.clone());
+    }
+    settings.upstreams.keep_host |= options.keep_host;
+    settings
+        .upstreams
+        .hosts
+        .extend(options.host.iter().cloned());
+    let folder = options.config.as_deref().and_then(Path::parent);
+    let join = settings.join(folder.unwrap_or(Path::new("")), |player| {
+        player.on_a_socket()
+    })?;
+    Ok(Ready { join, settings })
+}
+
+pub(super) fn read(path: &Path) -> Result<Settings, Error> {
+    let text = files::read_text("config", path)?;
+    toml::from_str(&text).map_err(|cause| {
+        let line = cause
+            .span()
+            .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
+        Error::new(
+            Kind::Input,
+            format!(
+                "config: {}, line {line}: {}",
+                path.display(),
+                cause.message()
+            ),
+        )
+    })
+}
