@@ -18,7 +18,7 @@ use gdata_auth::{
     Error, Kind, Transport,
     cassette::{
         Asked, Body, Bounds, Cassette, Headers, Interaction, Join, LISTENER, Mode, Progress,
-        RecordedRequest, RecordedResponse, Session, SessionBuilder, Tape, UpstreamSettings,
+        RecordSettings, RecordedRequest, RecordedResponse, Session, SessionBuilder, Tape,
         Upstreams, test,
     },
     system::CassetteEnvironment,
@@ -379,10 +379,22 @@ async fn counts_what_did_not_fit() {
 }
 
 fn upstreams(upstream: Option<&str>, hosts: &[&str]) -> Result<Upstreams, Error> {
-    Upstreams::new(&UpstreamSettings {
-        upstream: upstream.map(str::to_owned),
-        hosts: hosts.iter().map(ToString::to_string).collect(),
-    })
+    Upstreams::new(upstream, hosts)
+}
+
+#[test]
+fn reads_its_section_of_a_configuration() {
+    let settings: RecordSettings = toml::from_str(
+        "max-bytes = 10\nupstream = 'https://www.google.com'\nhosts = ['*.googleapis.com']",
+    )
+    .unwrap();
+    assert_eq!(settings.bounds().max_bytes, 10);
+    assert_eq!(settings.bounds().max_interactions, 100_000);
+    assert_eq!(
+        settings.upstreams().unwrap(),
+        upstreams(Some("https://www.google.com"), &["*.googleapis.com"]).unwrap()
+    );
+    assert!(toml::from_str::<RecordSettings>("max_bytes = 10").is_err());
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ pub use self::{
     reading::{Problem, Reading, Severity},
     recorder::{Bounds, Observer, Progress, Recorder},
     session::{
-        Asked, Checked, Join, Mode, Session, SessionBuilder, Summary, Tape, UpstreamSettings,
+        Asked, Checked, Join, Mode, RecordSettings, Session, SessionBuilder, Summary, Tape,
         Upstreams,
     },
     tape::{Cassette, StandIn},

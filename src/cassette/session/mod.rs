@@ -22,6 +22,7 @@ mod join;
 mod mode;
 #[expect(clippy::module_inception, reason = "the session itself")]
 mod session;
+mod settings;
 mod upstreams;
 
 pub use self::{
@@ -29,5 +30,6 @@ pub use self::{
     join::{Asked, Join, Tape},
     mode::Mode,
     session::{Checked, Session, Summary},
-    upstreams::{UpstreamSettings, Upstreams},
+    settings::RecordSettings,
+    upstreams::Upstreams,
 };
