@@ -18,7 +18,7 @@ use gdata_auth::{
     Error, Kind, Transport,
     cassette::{
         Asked, Body, Bounds, Cassette, Headers, Interaction, Join, LISTENER, Miss, Mode, Progress,
-        RecordedRequest, RecordedResponse, Session, SessionBuilder, Tape, UpstreamSettings,
+        RecordSettings, RecordedRequest, RecordedResponse, Session, SessionBuilder, Tape,
         Upstreams, test,
     },
     system::CassetteEnvironment,
@@ -386,10 +386,22 @@ async fn counts_what_did_not_fit() {
 }
 
 fn upstreams(upstream: Option<&str>, hosts: &[&str]) -> Result<Upstreams, Error> {
-    Upstreams::new(&UpstreamSettings {
-        upstream: upstream.map(str::to_owned),
-        hosts: hosts.iter().map(ToString::to_string).collect(),
-    })
+    Upstreams::new(upstream, hosts)
+}
+
+#[test]
+fn reads_its_section_of_a_configuration() {
+    let settings: RecordSettings = toml::from_str(
+        "max-bytes = 10\nupstream = 'https://www.google.com'\nhosts = ['*.googleapis.com']",
+    )
+    .unwrap();
+    assert_eq!(settings.bounds().max_bytes, 10);
+    assert_eq!(settings.bounds().max_interactions, 100_000);
+    assert_eq!(
+        settings.upstreams().unwrap(),
+        upstreams(Some("https://www.google.com"), &["*.googleapis.com"]).unwrap()
+    );
+    assert!(toml::from_str::<RecordSettings>("max_bytes = 10").is_err());
 }
 
 #[tokio::test]
@@ -652,5 +664,62 @@ fn takes_the_mode_from_the_environment() {
     assert_eq!(
         test::mode(&wrong).unwrap_err().to_string(),
         "GDATA_AUTH_CASSETTE: mode: expected one of record, replay, once, new, check, got \"rec\""
+    );
+}
+
+/// What a client of its own hears from a server over `session`.
+async fn over_a_socket(session: Arc<Session>) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let server = gdata_auth::serve::Server::bind(([127, 0, 0, 1], 0), session)
+        .unwrap()
+        .spawn()
+        .unwrap();
+    let address = server.local_addr();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET /x HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut heard = String::new();
+    stream.read_to_string(&mut heard).await.unwrap();
+    server.stop().await.unwrap();
+    heard.replace(&address.to_string(), "LISTENER")
+}
+
+#[tokio::test]
+async fn records_and_replays_a_client_on_a_socket() {
+    let folder = Folder::new();
+    let google = |request: Request<Bytes>| {
+        let mut answer = Response::new(Bytes::from(request.uri().to_string()));
+        *answer.status_mut() = StatusCode::FOUND;
+        let place = "https://www.google.com/y".parse().unwrap();
+        answer.headers_mut().insert(header::LOCATION, place);
+        ready(Ok(answer))
+    };
+    let recording = session(&folder, Mode::Record)
+        .live(google)
+        .upstreams(upstreams(Some("https://www.google.com"), &[]).unwrap())
+        .open()
+        .unwrap();
+    let recording = Arc::new(recording);
+    let heard = over_a_socket(Arc::clone(&recording)).await;
+    assert!(heard.starts_with("HTTP/1.1 302 Found\r\n"), "{heard}");
+    assert!(
+        heard.contains("\r\nlocation: http://LISTENER/y\r\n"),
+        "{heard}"
+    );
+    assert!(
+        heard.ends_with("\r\n\r\nhttps://www.google.com/x"),
+        "{heard}"
+    );
+    recording.finish().unwrap();
+    assert!(
+        folder
+            .text()
+            .starts_with("GET https://www.google.com|http://127.0.0.1:")
+    );
+    let replaying = session(&folder, Mode::Replay).open().unwrap();
+    let heard = over_a_socket(Arc::new(replaying)).await;
+    assert!(
+        heard.ends_with("\r\n\r\nhttps://www.google.com/x"),
+        "{heard}"
     );
 }

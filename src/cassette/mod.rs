@@ -74,7 +74,7 @@ pub use self::{
     reading::{Problem, Reading, Severity},
     recorder::{Bounds, Observer, Progress, Recorder},
     session::{
-        Asked, Checked, Join, Miss, Mode, Session, SessionBuilder, Summary, Tape, UpstreamSettings,
+        Asked, Checked, Join, Miss, Mode, RecordSettings, Session, SessionBuilder, Summary, Tape,
         Upstreams,
     },
     settings::Settings,

@@ -23,8 +23,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{
-    Bounds, Cassette, EchoRules, FaultRules, Join, KeyFiles, Keys, Limits, MatchRules, Player,
-    PlayerBuilder, Tape, TimeRules, UpstreamSettings, drift::DriftSettings, file, format,
+    Cassette, EchoRules, FaultRules, Join, KeyFiles, Keys, Limits, MatchRules, Player,
+    PlayerBuilder, RecordSettings, Tape, TimeRules, drift::DriftSettings, file, format,
 };
 use crate::error::Error;
 
@@ -53,12 +53,10 @@ pub struct Settings {
     pub faults: FaultRules,
     /// The keys that signatures are checked with.
     pub keys: KeyFiles,
-    /// Where requests may go that are not replayed.
-    pub upstreams: UpstreamSettings,
     /// What counts as drift.
     pub drift: DriftSettings,
-    /// How much a recording may hold.
-    pub record: Bounds,
+    /// What may be recorded, and from where.
+    pub record: RecordSettings,
 }
 
 impl Settings {

@@ -391,7 +391,7 @@ fn overwrites_a_certificate_and_nothing_else() {
         assert!(
             error
                 .to_string()
-                .ends_with("expected no file, or one with one certificate, got another"),
+                .ends_with("expected no file, or one with one certificate, got something else"),
             "{error}"
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), there);

@@ -1,7 +1,5 @@
 //! How much a recording may hold.
 
-use serde::Deserialize;
-
 /// Bounds of a recording, which stays in memory until it is saved.
 ///
 /// # Examples
@@ -11,8 +9,7 @@ use serde::Deserialize;
 /// let bounds = Bounds { max_interactions: 10, ..Bounds::default() };
 /// assert_eq!(bounds.max_bytes, 1 << 30);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "written with `..Bounds::default()`"

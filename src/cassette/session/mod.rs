@@ -23,6 +23,7 @@ mod mode;
 mod played;
 #[expect(clippy::module_inception, reason = "the session itself")]
 mod session;
+mod settings;
 mod upstreams;
 
 pub use self::{
@@ -30,5 +31,6 @@ pub use self::{
     join::{Asked, Join, Miss, Tape},
     mode::Mode,
     session::{Checked, Session, Summary},
-    upstreams::{UpstreamSettings, Upstreams},
+    settings::RecordSettings,
+    upstreams::Upstreams,
 };

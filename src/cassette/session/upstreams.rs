@@ -8,34 +8,14 @@
 //!
 //! A cassette keeps both messages as they were: the request as the client sent it, the answer as the upstream did.
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri, header};
-use serde::Deserialize;
-
 use crate::{
     cassette::{Cassette, LISTENER},
     error::Error,
     transport::{Mishap, TransportError},
     wire::origin::Origin,
 };
-
-/// Where requests may go, as a configuration file has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "written with `..UpstreamSettings::default()`"
-)]
-pub struct UpstreamSettings {
-    /// The origin for requests to the listener itself, such as `https://www.google.com`.
-    pub upstream: Option<String>,
-    /// Hosts that a proxy's client may ask for: `www.google.com`, `*.googleapis.com`, `http://127.0.0.1:8080`. Without a
-    /// scheme, both schemes on their own ports.
-    pub hosts: Vec<String>,
-    /// Whether the upstream hears the listener's own name as `Host`: right for an emulator on loopback, for which clients
-    /// sign the address that they see.
-    pub keep_host: bool,
-}
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri, header};
 
 /// Where requests may go.
 ///
@@ -74,31 +54,34 @@ pub(super) struct Turned {
 }
 
 impl Upstreams {
-    /// What the settings say.
+    /// `upstream` is the origin for requests to the listener itself, such as `https://www.google.com`; `hosts` are those that
+    /// a proxy's client may ask for: `www.google.com`, `*.googleapis.com`, `http://127.0.0.1:8080`. Without a scheme, both
+    /// schemes on their own ports.
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming `upstream` or `host`.
-    pub fn new(settings: &UpstreamSettings) -> Result<Self, Error> {
-        let upstream = match &settings.upstream {
-            None => None,
-            Some(upstream) => Some(Origin::of(upstream).map_err(|cause| {
-                Error::input(
-                    "upstream",
-                    "expected an origin such as https://www.google.com",
-                )
-                .caused_by(cause)
-            })?),
+    pub fn new(
+        upstream: Option<&str>,
+        hosts: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Self, Error> {
+        let origin = |upstream: &str| {
+            let wrong = "expected an origin such as https://www.google.com";
+            Origin::of(upstream).map_err(|cause| Error::input("upstream", wrong).caused_by(cause))
         };
-        let hosts = settings
-            .hosts
-            .iter()
-            .map(|host| Allowed::of(host))
-            .collect::<Result<_, _>>()?;
+        let hosts = hosts.into_iter().map(|host| Allowed::of(host.as_ref()));
         Ok(Self {
-            upstream,
-            hosts,
-            keep_host: settings.keep_host,
+            upstream: upstream.map(origin).transpose()?,
+            hosts: hosts.collect::<Result<_, _>>()?,
+            keep_host: false,
         })
+    }
+
+    /// Lets the upstream hear the listener's own name as `Host`: right for an emulator on loopback, for which clients sign
+    /// the address that they see.
+    #[must_use]
+    pub fn keeping_host(mut self) -> Self {
+        self.keep_host = true;
+        self
     }
 
     fn is_open(&self) -> bool {

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
 
-use super::{Cassette, Interaction, LISTENER, Limits, RecordedRequest, meaning::Rules};
+use super::{Cassette, Interaction, Limits, RecordedRequest, meaning::Rules};
 use crate::{error::Error, wire::query::Pairs};
 
 mod keys;
@@ -115,13 +115,7 @@ impl fmt::Display for Verdict {
 pub fn check(interaction: &Interaction, keys: &Keys, cassette: &Cassette) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     if let Some(request) = as_http(&interaction.request) {
-        let mut addresses = vec![interaction.request.url()];
-        // A client of a listener signed for the address that it saw.
-        if let Some(listener) = interaction.provenance.extra.get(LISTENER)
-            && let Some(listener) = listener.as_str()
-        {
-            addresses.push(format!("{listener}{}", interaction.request.target));
-        }
+        let addresses = [interaction.signed_url()];
         let tokens = TokenSecrets::of(cassette);
         verdicts = signatures::all(&request, &addresses, keys, &tokens);
         if let Some(verifier) = verifier(request.body()) {

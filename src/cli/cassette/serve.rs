@@ -27,8 +27,8 @@ pub(super) fn run(mode: Mode, options: &Run) -> Result<ExitCode, Error> {
     let line = Line::start(options.quiet || options.json);
     let session = Session::builder(&options.cassette, join)
         .mode(mode)
-        .upstreams(crate::cassette::Upstreams::new(&settings.upstreams)?)
-        .bounds(settings.record)
+        .upstreams(settings.record.upstreams()?)
+        .bounds(settings.record.bounds())
         .drift(settings.drift.clone())
         .observer(line.observer());
     let session = match mode {

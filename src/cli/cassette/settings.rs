@@ -38,9 +38,9 @@ pub(super) fn ready(options: &Run) -> Result<Ready, Error> {
         });
     }
     if let Some(upstream) = &options.upstream {
-        settings.upstreams.upstream = Some(upstream.clone());
+        settings.record.upstream = Some(upstream.clone());
     }
-    settings.upstreams.keep_host |= options.keep_host;
+    settings.record.keep_host |= options.keep_host;
     settings
         .upstreams
         .hosts

@@ -1,14 +1,7 @@
 //! The certificate authority of one run: constrained to the listed hosts, valid for a day, its key in memory alone.
 
-use std::{
-    fmt, fs,
-    io::{self, Write},
-    net::IpAddr,
-    path::Path,
-    time::Duration,
-};
+use std::{fmt, net::IpAddr, path::Path, time::Duration};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, CidrSubnet, DistinguishedName, DnType,
     ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, KeyPair, KeyUsagePurpose, NameConstraints,
@@ -16,7 +9,10 @@ use rcgen::{
 };
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use super::hosts::{Entry, Hosts};
+use super::{
+    file,
+    hosts::{Entry, Hosts},
+};
 use crate::{
     error::{Error, Kind},
     system::{self, Randomness},
@@ -104,7 +100,7 @@ impl CertificateAuthority {
     /// The certificate, for clients to trust.
     #[must_use]
     pub fn certificate_pem(&self) -> String {
-        pem(self.issuer.der())
+        file::pem(self.issuer.der())
     }
 
     /// Writes the certificate for clients to trust, for everyone to read. It takes the place of the
@@ -113,36 +109,7 @@ impl CertificateAuthority {
     /// # Errors
     /// [`Kind::Input`] when something else than one certificate is there, or the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let path = path.as_ref();
-        let wrong = |problem: &str| {
-            Error::input(
-                "ca",
-                format_args!("{}: expected {problem}, got another", path.display()),
-            )
-        };
-        match path.symlink_metadata() {
-            Ok(there) if !there.is_file() => return Err(wrong("a file")),
-            Ok(there) if there.len() > LARGEST || !is_certificate(path) => {
-                return Err(wrong("no file, or one with one certificate"));
-            }
-            _ => {}
-        }
-        let failed = |cause: io::Error| {
-            Error::input(
-                "ca",
-                format_args!("{}: expected to write it, got: {cause}", path.display()),
-            )
-            .caused_by(cause)
-        };
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-        let written = write(&beside, self.certificate_pem().as_bytes())
-            .and_then(|()| fs::rename(&beside, path));
-        if written.is_err() {
-            // The first failure is the one to tell.
-            let _gone = fs::remove_file(&beside);
-        }
-        written.map_err(failed)
+        file::save(path.as_ref(), &self.certificate_pem())
     }
 
     /// A certificate for one listed host.
@@ -250,42 +217,6 @@ fn not_made(cause: rcgen::Error) -> Error {
     .caused_by(cause)
 }
 
-fn pem(der: &[u8]) -> String {
-    let text = STANDARD.encode(der);
-    let mut pem = format!("{BEGIN}\n");
-    let mut rest = text.as_str();
-    while !rest.is_empty() {
-        let (line, more) = rest.split_at(rest.len().min(64));
-        pem.push_str(line);
-        pem.push('\n');
-        rest = more;
-    }
-    pem + END + "\n"
-}
-
-fn is_certificate(path: &Path) -> bool {
-    let Ok(text) = fs::read_to_string(path) else {
-        return false;
-    };
-    let text = text.trim();
-    text.starts_with(BEGIN) && text.ends_with(END) && text.matches("-----BEGIN").count() == 1
-}
-
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    let mut file = options.open(path)?;
-    // Whatever the mask of this process: clients of other users have to read it.
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-const END: &str = "-----END CERTIFICATE-----";
-/// Of a file that could be one certificate.
-const LARGEST: u64 = 64 << 10;
 /// The end of the year 9998: what a certificate can say, with room.
 const LAST: u64 = 253_370_764_800;
 
@@ -293,7 +224,10 @@ const LAST: u64 = 253_370_764_800;
 mod tests {
     //! Whether others honour the constraint: only here can a leaf be made that the authority must not make.
 
-    use std::process::{Command, Stdio};
+    use std::{
+        fs,
+        process::{Command, Stdio},
+    };
 
     use tokio_rustls::rustls::{
         RootCertStore,
@@ -376,7 +310,7 @@ mod tests {
                 let authority = authority(hosts, key);
                 authority.save(&root).unwrap();
                 let chain = authority.leaf(name, &SystemRandomness).unwrap();
-                fs::write(&leaf, pem(&chain.certificates[0])).unwrap();
+                fs::write(&leaf, file::pem(&chain.certificates[0])).unwrap();
                 let output = Command::new("openssl")
                     .args(["verify", "-x509_strict", "-purpose", "sslserver"])
                     .args(["-attime", &NOW.to_string(), "-CAfile"])

@@ -9,6 +9,7 @@
 //! (RFC 5280, 4.2.1.10), and its key never leaves the process.
 
 mod authority;
+mod file;
 mod hosts;
 mod interception;
 mod rewound;
