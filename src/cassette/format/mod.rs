@@ -3,6 +3,16 @@
 //! A reader takes data only: no tag of YAML makes an object, no ERB, JavaScript or pickle is executed, and
 //! [`Limits`](super::Limits) bound size, depth and count.
 
+mod betamax;
+mod charset;
+mod go_vcr;
+mod losses;
+mod okreplay;
+mod php_vcr;
+mod ruby_vcr;
+mod vcrpy;
+mod yaml;
+
 use std::{fmt, path::Path};
 
 use bytes::Bytes;
@@ -83,7 +93,50 @@ struct Dialect {
 type Writer = fn(&Cassette) -> Result<Written, Error>;
 
 /// In the order in which they are asked: the surest marks first.
-const DIALECTS: &[Dialect] = &[];
+const DIALECTS: &[Dialect] = &[
+    Dialect {
+        format: Format::RubyVcr,
+        name: "ruby-vcr",
+        is: ruby_vcr::is,
+        read: ruby_vcr::read,
+        write: Some(ruby_vcr::write),
+    },
+    Dialect {
+        format: Format::Betamax,
+        name: "betamax",
+        is: betamax::is,
+        read: betamax::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::Vcrpy,
+        name: "vcrpy",
+        is: vcrpy::is,
+        read: vcrpy::read,
+        write: Some(vcrpy::write),
+    },
+    Dialect {
+        format: Format::GoVcr,
+        name: "go-vcr",
+        is: go_vcr::is,
+        read: go_vcr::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::OkReplay,
+        name: "okreplay",
+        is: okreplay::is,
+        read: okreplay::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::PhpVcr,
+        name: "php-vcr",
+        is: php_vcr::is,
+        read: php_vcr::read,
+        write: None,
+    },
+];
 
 impl Format {
     /// Its name on the command line: `har`, `ruby-vcr`, …
