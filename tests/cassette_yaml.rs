@@ -95,3 +95,74 @@ fn every_recording_is_read_whole() {
         assert_eq!(readings.len(), *count, "{folder}");
     }
 }
+
+#[test]
+fn repeated_cookies_are_kept_apart() {
+    let Some(root) = recordings() else { return };
+    let mut repeated = BTreeMap::new();
+    for (folder, ..) in FOLDERS {
+        for (_, reading) in in_folder(&root.join(folder)) {
+            for interaction in &reading.cassette.interactions {
+                let headers = &interaction.response().unwrap().headers;
+                if headers.all("set-cookie").count() > 1 {
+                    *repeated.entry(*folder).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    println!("answers that set more than one cookie: {repeated:?}");
+    // Counted by PyYAML too: lists of more than one item under Set-Cookie, in any case, plain or binary.
+    assert_eq!(repeated, BTreeMap::from([("picasa-vcr", 35)]));
+}
+
+#[test]
+fn bodies_that_say_gzip_inflate_and_none_is_still_base64() {
+    let Some(root) = recordings() else { return };
+    let mut inflated = BTreeMap::new();
+    let (mut bodies, mut packed) = (0, 0);
+    for (folder, ..) in FOLDERS {
+        for (path, reading) in in_folder(&root.join(folder)) {
+            for interaction in &reading.cassette.interactions {
+                let response = interaction.response().unwrap();
+                let plain = response
+                    .body
+                    .plain(&response.headers, &Limits::default())
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                if plain.len() != response.body.bytes.len() {
+                    *inflated.entry(*folder).or_insert(0) += 1;
+                }
+                bodies += usize::from(!plain.is_empty());
+                for body in [plain.as_ref(), &interaction.request.body.bytes] {
+                    let expected = path.ends_with(ONE_LETTER.0) && body == ONE_LETTER.1;
+                    packed += usize::from(is_base64(body) && !expected);
+                }
+            }
+        }
+    }
+    println!("{bodies} bodies, {packed} of them base64; inflated: {inflated:?}");
+    assert_eq!(packed, 0);
+    // Counted by PyYAML too: bodies that begin with the mark of gzip.
+    assert_eq!(
+        inflated,
+        BTreeMap::from([
+            ("gcsfs-vcrpy-oauth2", 14),
+            ("picasa-vcr", 25),
+            ("picasa-vcr-clientlogin", 2),
+            ("vcrpy-dialects", 2),
+        ])
+    );
+}
+
+/// A file of one letter, which its test wrote: letters of base64, and no base64.
+const ONE_LETTER: (&str, &[u8]) = ("test_map_array.yaml", &[b'A'; 1000]);
+
+/// Long, of the letters of base64 alone, and of markup or text once undone.
+fn is_base64(body: &[u8]) -> bool {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let packed: Vec<u8> = body
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
+    packed.len() >= 24 && STANDARD.decode(packed).is_ok()
+}

@@ -228,18 +228,21 @@ fn single(text: &str, out: &mut String) {
 /// In double quotes; folded to lines of the indent, where one is given.
 fn double(text: &str, fold: Option<usize>, out: &mut String) {
     out.push('"');
-    let mut column = 0;
+    let mut start = out.len();
+    let mut after_line = false;
     for letter in text.chars() {
-        let mut folded = false;
-        if let Some(indent) = fold
-            && column >= FOLD
-        {
+        let length = out.len() - start;
+        // A text of lines reads best in lines; else between words, or anywhere when there is no space.
+        let due = (after_line && length > FOLD / 2)
+            || (letter == ' ' && length >= FOLD)
+            || length >= 2 * FOLD;
+        let folds = fold.filter(|_| due);
+        if let Some(indent) = folds {
             out.push_str("\\\n");
+            start = out.len();
             out.extend(std::iter::repeat_n(' ', indent));
-            column = 0;
-            folded = true;
         }
-        let before = out.len();
+        after_line = letter == '\n';
         match letter {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -247,25 +250,20 @@ fn double(text: &str, fold: Option<usize>, out: &mut String) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             // A space at the start of a line would be taken for its indent.
-            ' ' if folded => out.push_str("\\ "),
+            ' ' if folds.is_some() => out.push_str("\\ "),
             printable if is_printable(printable) => out.push(printable),
-            other => {
-                let code = u32::from(other);
-                let escape = match code {
-                    0..=0xff => format!("\\x{code:02X}"),
-                    0x100..=0xffff => format!("\\u{code:04X}"),
-                    _ => format!("\\U{code:08X}"),
-                };
-                out.push_str(&escape);
-            }
-        }
-        column += out.len() - before;
-        // A text of lines reads best in lines.
-        if letter == '\n' && column > FOLD / 2 {
-            column = FOLD;
+            other => out.push_str(&escape(u32::from(other))),
         }
     }
     out.push('"');
+}
+
+fn escape(code: u32) -> String {
+    match code {
+        0..=0xff => format!("\\x{code:02X}"),
+        0x100..=0xffff => format!("\\u{code:04X}"),
+        _ => format!("\\U{code:08X}"),
+    }
 }
 
 /// What some version of YAML reads as no text.
