@@ -45,6 +45,11 @@ impl Node {
             if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
+    /// Whether it was read from JSON, which tells no lines.
+    pub(super) fn is_json(&self) -> bool {
+        self.line == 0
+    }
+
     /// What it is, for messages; never what it says.
     pub(in crate::cassette::format) fn shape(&self) -> &'static str {
         match &self.value {

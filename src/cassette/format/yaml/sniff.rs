@@ -54,7 +54,7 @@ fn of_map(root: &Node) -> Option<Format> {
         let status = response.and_then(|response| response.get("status"));
         match (request.get("uri"), request.get("url")) {
             (Some(_), _) if item.get("recorded").is_some() => Some(Format::OkReplay),
-            (Some(_), _) if status.is_some_and(|status| status.map().is_none()) => {
+            (Some(_), _) if status.is_some_and(is_number) => {
                 // A number as status is OkReplay's; whoever says a version is vcrpy, damaged.
                 Some(version.map_or(Format::OkReplay, |_| Format::Vcrpy))
             }
@@ -71,7 +71,16 @@ fn of_map(root: &Node) -> Option<Format> {
     })
 }
 
+fn is_number(node: &Node) -> bool {
+    node.scalar()
+        .is_some_and(|text| text.parse::<u16>().is_ok())
+}
+
 fn by_betamax(root: &Node, list: &Node) -> bool {
+    // Betamax writes JSON; what it recorded and somebody wrote as YAML is VCR's.
+    if !root.is_json() {
+        return false;
+    }
     let recorder = root.get("recorded_with").and_then(Node::scalar);
     if let Some(recorder) = recorder.filter(|recorder| !recorder.is_empty()) {
         return recorder.starts_with("betamax");
