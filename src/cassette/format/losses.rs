@@ -36,7 +36,7 @@ pub(super) fn report(cassette: &Cassette, holds: Holds) -> Vec<String> {
         let halves = of_request(interaction, holds)
             .into_iter()
             .chain(of_response(interaction, response, holds))
-            .chain(of_whole(interaction, response, holds));
+            .chain(of_whole(interaction, holds));
         for (_, what) in halves.filter(|(lost, _)| *lost) {
             lines.push(format!("interaction {}: {what}", index + 1));
         }
@@ -130,11 +130,7 @@ fn of_response(
     ]
 }
 
-fn of_whole(
-    interaction: &Interaction,
-    _response: &RecordedResponse,
-    holds: Holds,
-) -> [(bool, &'static str); 4] {
+fn of_whole(interaction: &Interaction, holds: Holds) -> [(bool, &'static str); 4] {
     let fraction = interaction.started_at.is_some_and(|moment| {
         moment
             .duration_since(UNIX_EPOCH)
@@ -152,6 +148,14 @@ fn of_whole(
             "the pattern of the stub, of which the example is written",
         ),
     ]
+}
+
+/// The address: as it was, for what was read from this format, else absolute where it can be.
+pub(super) fn address(interaction: &Interaction, format: Format) -> String {
+    if interaction.provenance.format == Some(format) && interaction.request.base.is_none() {
+        return interaction.request.target.clone();
+    }
+    interaction.request.url()
 }
 
 /// The headers that fit the body: without the coding that another recorder undid, and with its length.

@@ -67,7 +67,7 @@ fn item(
     let request = &interaction.request;
     let mut asked = vec![
         text("method", &request.method.to_ascii_lowercase()),
-        text("uri", &request.url()),
+        text("uri", &losses::address(interaction, HOLDS.format)),
         (
             "body".to_owned(),
             body::write(&request.body.bytes, "request.body", &kept),

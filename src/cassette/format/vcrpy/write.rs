@@ -58,7 +58,10 @@ fn item(interaction: &Interaction, response: &RecordedResponse) -> Out {
         ),
         ("headers".to_owned(), headers(&request.headers)),
         ("method".to_owned(), Out::Text(request.method.clone())),
-        ("uri".to_owned(), Out::Text(request.url())),
+        (
+            "uri".to_owned(),
+            Out::Text(losses::address(interaction, HOLDS.format)),
+        ),
     ];
 
     let fitting = losses::fitting(interaction, response, HOLDS.format);
