@@ -14,11 +14,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gdata_auth::cassette::{
-    Limits, Reading, Severity,
-    format::{self, Format, Source},
-    load,
-};
+use gdata_auth::cassette::{Limits, Reading, Severity, format::Format, load};
 
 /// A folder beside the crate, or one line that says what is missing.
 fn recordings() -> Option<PathBuf> {

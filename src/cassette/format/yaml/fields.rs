@@ -11,6 +11,7 @@ use base64::{
     alphabet::STANDARD,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
+use bytes::Bytes;
 
 use super::{
     gather::Scribe,
@@ -249,6 +250,7 @@ fn values(
     as_text: HeaderText,
     scribe: &mut Scribe<'_>,
 ) -> Part<()> {
+    let name = Bytes::from(name);
     let mut push = |node: &Node| -> Part<()> {
         let value = bytes(Some(node), field, |text| as_text.bytes(text))?;
         headers.push(name.clone(), value);

@@ -66,9 +66,16 @@ fn of_map(root: &Node) -> Option<Format> {
     told.or(match version {
         // Other tools have lists of this name; these two say a version beside it.
         Some("2") => Some(Format::GoVcr),
+        // go-vcr begins with it, vcrpy ends with it.
+        Some("1") if !root.is_json() && begins_with(root, "version") => Some(Format::GoVcr),
         Some("1") => Some(Format::Vcrpy),
         _ => None,
     })
+}
+
+fn begins_with(root: &Node, name: &str) -> bool {
+    let first = root.map().and_then(<[_]>::first);
+    first.and_then(|(key, _)| key.scalar()) == Some(name)
 }
 
 fn is_number(node: &Node) -> bool {
