@@ -92,9 +92,27 @@ pub(super) fn redo(headers: &Headers, plain: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// A zlib stream undone, as `:compressed` cassettes of VCR are kept.
-pub(super) fn unzlib(bytes: &[u8], cap: usize) -> Result<Vec<u8>, Error> {
-    inflate(ZlibDecoder::new(bytes), cap)
+/// As much of a zlib stream as can be undone, and what is wrong with the rest.
+pub(super) fn unzlib_part(bytes: &[u8], cap: usize) -> (Vec<u8>, Option<Error>) {
+    let mut plain = Vec::new();
+    let read = ZlibDecoder::new(bytes)
+        .take(cap as u64)
+        .read_to_end(&mut plain);
+    let damage = match read {
+        Err(cause) => Some(
+            Error::new(
+                Kind::Reply,
+                "expected a whole zlib stream, got a damaged one",
+            )
+            .caused_by(cause),
+        ),
+        Ok(_) if plain.len() == cap => Some(Error::new(
+            Kind::Reply,
+            format!("expected fewer than {cap} bytes inside, got more"),
+        )),
+        Ok(_) => None,
+    };
+    (plain, damage)
 }
 
 pub(super) fn is_zlib(bytes: &[u8]) -> bool {

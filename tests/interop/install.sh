@@ -31,6 +31,7 @@ packages() {
 
 if command -v apt-get >/dev/null; then
   packages perl libnet-google-authsub-perl python3 python3-venv jython curl openssl
+  packages ruby ruby-vcr ruby-webmock ruby-multi-json
   command -v node >/dev/null || packages nodejs
   command -v npm >/dev/null || packages npm
   command -v chromium >/dev/null || packages chromium
@@ -59,6 +60,7 @@ offered 'google_auth_oauthlib, googleapiclient, google.auth' \
   google-auth-oauthlib==1.5.0 google-auth==2.62.2 google-api-python-client==2.202.0
 offered oauth2client oauth2client==4.1.3
 offered flask flask
+offered 'vcr, urllib3, requests' vcrpy==9.4.2 requests
 
 # One call for all: a second one would remove what the first one left without saving it.
 if ! [[ -d $here/node_modules/googleclientlogin && -d $here/node_modules/oauth &&

@@ -209,6 +209,24 @@ else
   asked "Chromium" "$modern" "$here/chromium_pages.py"
 fi
 
+# Recorders by other hands. The example that converts stands where cargo puts it, beside the binary.
+CONVERT_CASSETTE=${CONVERT_CASSETTE:-$repo/target/debug/examples/convert_cassette}
+export CONVERT_CASSETTE CASSETTES=$repo/fixtures/cassettes
+if ! [[ -x $CONVERT_CASSETTE ]]; then
+  skip "vcrpy, Ruby VCR" "$CONVERT_CASSETTE (cargo build --features cli --example convert_cassette)"
+else
+  if ! runs "$modern" -c 'import vcr, urllib3, requests'; then
+    skip "vcrpy" "vcrpy in tests/interop/.venv-modern (install.sh installs it)"
+  else
+    client "vcrpy" "$modern" "$here/vcrpy_cassettes.py"
+  fi
+  if ! runs ruby -e 'require "vcr"; require "webmock"; require "multi_json"'; then
+    skip "Ruby VCR" "ruby-vcr, ruby-webmock and ruby-multi-json (apt)"
+  else
+    client "Ruby VCR" ruby "$here/ruby_vcr.rb"
+  fi
+fi
+
 # Servers by other hands, for our own client.
 if ! runs "$modern" -c 'import requests, authlib, flask'; then
   skip "Authlib's server" "Authlib and Flask in tests/interop/.venv-modern (install.sh installs them)"

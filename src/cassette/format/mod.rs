@@ -4,13 +4,26 @@
 //! [`Limits`](super::Limits) bound size, depth and count.
 
 mod beside;
+mod betamax;
+mod charset;
 mod example;
+mod gdata_pickle;
 mod go_replayers;
+mod go_vcr;
 pub mod har;
 mod hoverfly;
 mod json;
+mod losses;
+mod mitmproxy;
 mod nock;
+mod okreplay;
+mod php_vcr;
+mod raw;
+mod ruby_vcr;
+mod uhttpmock;
+mod vcrpy;
 mod wiremock;
+mod yaml;
 
 use std::{fmt, path::Path};
 
@@ -18,11 +31,6 @@ use bytes::Bytes;
 
 use super::{Cassette, Limits, Reading};
 use crate::error::{Error, Kind};
-
-mod gdata_pickle;
-mod mitmproxy;
-mod raw;
-mod uhttpmock;
 
 /// A format of recordings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -153,6 +161,48 @@ const DIALECTS: &[Dialect] = &[
         is: uhttpmock::is,
         read: uhttpmock::read,
         write: Some(uhttpmock::write),
+    },
+    Dialect {
+        format: Format::RubyVcr,
+        name: "ruby-vcr",
+        is: ruby_vcr::is,
+        read: ruby_vcr::read,
+        write: Some(ruby_vcr::write),
+    },
+    Dialect {
+        format: Format::Betamax,
+        name: "betamax",
+        is: betamax::is,
+        read: betamax::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::Vcrpy,
+        name: "vcrpy",
+        is: vcrpy::is,
+        read: vcrpy::read,
+        write: Some(vcrpy::write),
+    },
+    Dialect {
+        format: Format::GoVcr,
+        name: "go-vcr",
+        is: go_vcr::is,
+        read: go_vcr::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::OkReplay,
+        name: "okreplay",
+        is: okreplay::is,
+        read: okreplay::read,
+        write: None,
+    },
+    Dialect {
+        format: Format::PhpVcr,
+        name: "php-vcr",
+        is: php_vcr::is,
+        read: php_vcr::read,
+        write: None,
     },
     // A bare body looks like many things: it is asked last.
     Dialect {
