@@ -41,10 +41,7 @@ pub(super) fn ready(options: &Run) -> Result<Ready, Error> {
         settings.record.upstream = Some(upstream.clone());
     }
     settings.record.keep_host |= options.keep_host;
-    settings
-        .upstreams
-        .hosts
-        .extend(options.host.iter().cloned());
+    settings.record.hosts.extend(options.host.iter().cloned());
     let folder = options.config.as_deref().and_then(Path::parent);
     let join = settings.join(folder.unwrap_or(Path::new("")), |player| {
         player.on_a_socket()
