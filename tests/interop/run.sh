@@ -209,6 +209,24 @@ else
   asked "Chromium" "$modern" "$here/chromium_pages.py"
 fi
 
+# Recordings by other hands, through our converter.
+export CONVERT=${CONVERT:-$repo/target/debug/examples/convert_cassette}
+for name in "HAR in Chromium" "WireMock"; do
+  if ! [[ -x $CONVERT ]]; then
+    skip "$name" "target/debug/examples/convert_cassette (cargo build --features cassette --example convert_cassette)"
+  elif [[ $name == WireMock ]]; then
+    if runs java -version && [[ -d $here/node_modules/wiremock ]]; then
+      client "$name" python3 "$here/wiremock_mappings.py"
+    else
+      skip "$name" "java, and npm's wiremock in tests/interop/node_modules (install.sh installs it)"
+    fi
+  elif have chromium && runs "$modern" -c 'import playwright.sync_api'; then
+    client "$name" "$modern" "$here/har_chromium.py"
+  else
+    skip "$name" "chromium, and playwright in tests/interop/.venv-modern (install.sh installs it)"
+  fi
+done
+
 # Servers by other hands, for our own client.
 if ! runs "$modern" -c 'import requests, authlib, flask'; then
   skip "Authlib's server" "Authlib and Flask in tests/interop/.venv-modern (install.sh installs them)"

@@ -110,6 +110,9 @@ impl<'s> Log<'s> {
             (b"_gdataAuth", Shape::Object) => {
                 let value = scan.value()?;
                 self.own(&value);
+                if self.is_own {
+                    scan.deepen(DEEPER);
+                }
                 Ok(())
             }
             (b"creator", Shape::Object) if !self.is_own => {
@@ -346,3 +349,7 @@ fn took(text: &str) -> Option<Duration> {
     let rough = || Duration::try_from_secs_f64(text.parse::<f64>().ok()? / 1_000.0).ok();
     exact().or_else(rough).filter(|took| !took.is_zero())
 }
+
+/// What another format held at any depth stands deeper in ours: under `_gdataAuth` of an entry, and JSON that was a
+/// text in a matcher is a value there.
+const DEEPER: usize = 96;

@@ -58,6 +58,11 @@ impl<'f> Scanner<'f> {
         }
     }
 
+    /// Lets the document nest deeper than was said at first.
+    pub(in crate::cassette::format) fn deepen(&mut self, levels: usize) {
+        self.depth += levels;
+    }
+
     /// What comes next; nothing is taken.
     pub(in crate::cassette::format) fn shape(&mut self) -> Result<Shape, Torn> {
         match self.peek() {
