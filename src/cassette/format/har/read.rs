@@ -148,8 +148,8 @@ impl<'s> Log<'s> {
         match marks::stand_ins(value) {
             Ok(stand_ins) => self.cassette.stand_ins = stand_ins,
             Err(lost) => {
-                self.report
-                    .note(None, format!("log._gdataAuth.{}", lost.field), lost.message)
+                let field = format!("log._gdataAuth.{}", lost.field);
+                self.report.note(None, field, lost.message);
             }
         }
     }
