@@ -127,6 +127,34 @@ def replays(browser):
     context.close()
 
 
+def imports(browser):
+    """What the network panel does with a HAR that is dropped on it: DevTools' own importer, from the browser."""
+    page = browser.new_page()
+    page.goto("devtools://devtools/bundled/devtools_app.html")
+    script = """async (text) => {
+        const har = await import('./models/har/har.js');
+        const log = new har.HARFormat.HARRoot(JSON.parse(text)).log;
+        const shown = [];
+        for (const request of har.Importer.Importer.requestsFromHARLog(log)) {
+            const content = await request.requestContentData();
+            shown.push([request.requestMethod, request.url(), request.statusCode, request.responseHeaders.length,
+                        content.isTextContent ? content.text : content.base64]);
+        }
+        return shown;
+    }"""
+    for name, expected in [
+        ("plain", [["POST", "https://www.google.com/accounts/ClientLogin", 200, 3, "SID=a\nLSID=b\nAuth=c\n\u20ac"],
+                   ["POST", "https://www.example.com/form", 200, 1, "iVBORw0KGgo="]]),
+        ("polly", [["GET", "https://www.example.com/events/1", 200, 3, '{"id":1,"title":"wire"}'],
+                   ["GET", "https://www.example.com/events/1", 200, 1, '{"id":1,"title":"wire"}'],
+                   ["GET", "https://www.example.com/names", 200, 1, '["cafe","12"]']]),
+    ]:
+        ours, _ = convert(os.path.join(FIXTURES, "har", name + ".har"), "imported.har")
+        with open(ours, encoding="utf-8") as file:
+            equal("DevTools imports what we write of %s.har" % name, expected, page.evaluate(script, file.read()))
+    page.close()
+
+
 class Site(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -190,7 +218,7 @@ def main():
     schema()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for check in (replays, records):
+        for check in (replays, records, imports):
             try:
                 check(browser)
             except Exception:
