@@ -74,6 +74,8 @@ pub(super) struct Ground<'s> {
     pub(super) file: &'s Bytes,
     pub(super) limits: &'s Limits,
     pub(super) is_own: bool,
+    /// Whether Polly wrote it.
+    pub(super) is_polly: bool,
 }
 
 impl<'f> Draft<'f> {

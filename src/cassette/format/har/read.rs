@@ -165,6 +165,12 @@ impl<'s> Log<'s> {
             file: &self.source.bytes,
             limits: self.source.limits,
             is_own: self.is_own,
+            is_polly: !self.is_own
+                && self
+                    .cassette
+                    .recorded_with
+                    .as_deref()
+                    .is_some_and(|tool| tool.starts_with("Polly")),
         };
         let mut draft = Draft::scan(scan, ground)?;
         let index = self.seen;
