@@ -562,6 +562,52 @@ fn reads_what_chrome_exports() {
 }
 
 #[test]
+fn takes_content_for_decoded_whatever_the_coding() {
+    let body = |coding: &str, content: &str| {
+        let entry = format!(
+            r#"{{"request":{{"method":"GET","url":"/"}},"response":{{"status":200,"headers":[{{"name":"content-encoding","value":"{coding}"}}],"content":{content}}}}}"#
+        );
+        let log = |creator: &str| {
+            format!("{{\"log\":{{\"creator\":{{\"name\":\"{creator}\"}},\"entries\":[{entry}]}}}}")
+        };
+        let form = |creator: &str| {
+            answer(&read(log(creator)).cassette.interactions[0])
+                .body
+                .form
+        };
+        (form("WebInspector"), form("Polly.JS"))
+    };
+    let both = |form: BodyForm| (form, form);
+    let picture = r#"{"text":"iVBORw0KGgo=","encoding":"base64"}"#;
+    for coding in ["br", "zstd", "gzip", "deflate", "gzip, br"] {
+        assert_eq!(body(coding, picture), both(BodyForm::Decoded), "{coding}");
+    }
+    // Bytes that bear the mark of their coding still have it.
+    assert_eq!(
+        body(
+            "gzip",
+            r#"{"text":"H4sIAAAAAAAAA8tIzcnJBwCGphA2BQAAAA==","encoding":"base64"}"#
+        ),
+        both(BodyForm::Wire)
+    );
+    assert_eq!(
+        body("zstd", r#"{"text":"KLUv/QBY","encoding":"base64"}"#),
+        both(BodyForm::Wire)
+    );
+    // Polly's chunks are those of the wire, also of codings without a mark; elsewhere such a list is a body.
+    assert_eq!(
+        body("br", r#"{"text":"[\"0b02\",\"80\"]"}"#),
+        (BodyForm::Decoded, BodyForm::Wire)
+    );
+    assert_eq!(body("identity", picture), both(BodyForm::Wire));
+    assert_eq!(
+        body("gzip", "{}"),
+        both(BodyForm::Wire),
+        "nothing is under no coding"
+    );
+}
+
+#[test]
 fn gives_a_recorders_own_fields_back_in_their_place() {
     let reading = load(fixture("chrome.har"), &Limits::default()).unwrap();
     let text = written(&reading.cassette);
@@ -777,9 +823,9 @@ fn reads_every_polly_recording_byte_true() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path)
+                folders.push(path);
             } else {
-                files.push(path)
+                files.push(path);
             }
         }
     }

@@ -421,3 +421,22 @@ fn tells_each_format_by_its_content() {
         );
     }
 }
+
+#[test]
+fn what_nests_as_deep_as_it_may_comes_back_from_our_own_form() {
+    let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let extra = format!(
+        r#"[{{"scope":"https://a.example","path":"/","x":{}}}]"#,
+        deep(62)
+    );
+    let json = format!(
+        r#"{{"mappings":[{{"request":{{"bodyPatterns":[{{"equalToJson":"{}"}}]}}}}]}}"#,
+        deep(120)
+    );
+    for (format, text) in [(Format::Nock, extra), (Format::WireMock, json)] {
+        let cassette = read(format, &text).into_whole().unwrap();
+        let written =
+            String::from_utf8(format::write(Format::Har, &cassette).unwrap().bytes).unwrap();
+        assert_eq!(read(Format::Har, &written).into_whole().unwrap(), cassette);
+    }
+}

@@ -315,6 +315,7 @@ fn writes_what_somebody_sent() {
     response.reason = Some("OK".into());
     response.headers.push("Set-Cookie", "a=1");
     response.headers.push("Content-Encoding", "gzip");
+    response.headers.push("Vary", "Origin");
     response.headers.push("set-cookie", "b=2");
     response.headers.push("Transfer-Encoding", "chunked");
     response.headers.push("Content-Length", "5");
@@ -337,7 +338,7 @@ fn writes_what_somebody_sent() {
                 "response": {
                     "status": 200,
                     "statusMessage": "OK",
-                    "headers": {"Set-Cookie": ["a=1", "b=2"]},
+                    "headers": {"Set-Cookie": ["a=1", "b=2"], "Vary": "Origin"},
                     "body": "plain",
                 },
             }],

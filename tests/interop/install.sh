@@ -61,13 +61,14 @@ offered 'google_auth_oauthlib, googleapiclient, google.auth' \
 offered oauth2client oauth2client==4.1.3
 offered flask flask
 offered 'vcr, urllib3, requests' vcrpy==9.4.2 requests
+offered playwright.sync_api playwright==1.65.2
 
 # One call for all: a second one would remove what the first one left without saving it.
 if ! [[ -d $here/node_modules/googleclientlogin && -d $here/node_modules/oauth &&
-  -d $here/node_modules/oidc-provider ]]; then
+  -d $here/node_modules/oidc-provider && -d $here/node_modules/har-validator && -d $here/node_modules/wiremock ]]; then
   quietly npm install --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --prefix "$here" \
-    googleclientlogin@0.2.8 oauth@0.10.2 oidc-provider@9.13.3 ||
-    missing "googleclientlogin 0.2.8, oauth 0.10.2 and oidc-provider 9.13.3 (npm)"
+    googleclientlogin@0.2.8 oauth@0.10.2 oidc-provider@9.13.3 har-validator@5.1.5 wiremock@3.13.2 ||
+    missing "googleclientlogin 0.2.8, oauth 0.10.2, oidc-provider 9.13.3, har-validator 5.1.5, wiremock 3.13.2 (npm)"
 fi
 
 # gdata 2.0.18 and tlslite 0.4.9 need Python 2.7 to run, but only an unpacker to be there.

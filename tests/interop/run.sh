@@ -209,22 +209,27 @@ else
   asked "Chromium" "$modern" "$here/chromium_pages.py"
 fi
 
-# Recorders by other hands. The example that converts stands where cargo puts it, beside the binary.
-CONVERT_CASSETTE=${CONVERT_CASSETTE:-$repo/target/debug/examples/convert_cassette}
-export CONVERT_CASSETTE CASSETTES=$repo/fixtures/cassettes
-if ! [[ -x $CONVERT_CASSETTE ]]; then
-  skip "vcrpy, Ruby VCR" "$CONVERT_CASSETTE (cargo build --features cli --example convert_cassette)"
+# Recorders by other hands, and their cassettes.
+export CASSETTES=$repo/fixtures/cassettes
+if ! runs "$modern" -c 'import vcr, urllib3, requests'; then
+  skip "vcrpy" "vcrpy in tests/interop/.venv-modern (install.sh installs it)"
 else
-  if ! runs "$modern" -c 'import vcr, urllib3, requests'; then
-    skip "vcrpy" "vcrpy in tests/interop/.venv-modern (install.sh installs it)"
-  else
-    client "vcrpy" "$modern" "$here/vcrpy_cassettes.py"
-  fi
-  if ! runs ruby -e 'require "vcr"; require "webmock"; require "multi_json"'; then
-    skip "Ruby VCR" "ruby-vcr, ruby-webmock and ruby-multi-json (apt)"
-  else
-    client "Ruby VCR" ruby "$here/ruby_vcr.rb"
-  fi
+  client "vcrpy" "$modern" "$here/vcrpy_cassettes.py"
+fi
+if ! runs ruby -e 'require "vcr"; require "webmock"; require "multi_json"'; then
+  skip "Ruby VCR" "ruby-vcr, ruby-webmock and ruby-multi-json (apt)"
+else
+  client "Ruby VCR" ruby "$here/ruby_vcr.rb"
+fi
+if runs java -version && [[ -d $here/node_modules/wiremock ]]; then
+  client "WireMock" python3 "$here/wiremock_mappings.py"
+else
+  skip "WireMock" "java, and npm's wiremock in tests/interop/node_modules (install.sh installs it)"
+fi
+if have chromium && runs "$modern" -c 'import playwright.sync_api'; then
+  client "HAR in Chromium" "$modern" "$here/har_chromium.py"
+else
+  skip "HAR in Chromium" "chromium, and playwright in tests/interop/.venv-modern (install.sh installs it)"
 fi
 
 # Servers by other hands, for our own client.

@@ -1,7 +1,7 @@
 """vcrpy loads and replays cassettes that were written here, and records what is read here.
 
 It records from a server of its own on the loopback address, and plays written cassettes without a network.
-CONVERT_CASSETTE is the program that converts, CASSETTES the folder of the fixtures.
+GDATA_AUTH_BIN is the program that converts, CASSETTES the folder of the fixtures.
 """
 
 import gzip
@@ -20,7 +20,7 @@ import yaml
 
 from checks import equal, run
 
-CONVERT = os.environ["CONVERT_CASSETTE"]
+BINARY = os.environ["GDATA_AUTH_BIN"]
 FIXTURES = os.environ["CASSETTES"]
 
 BINARY = bytes(range(256))
@@ -87,7 +87,7 @@ def record(folder):
 
 
 def convert(to, source, into):
-    return subprocess.run([CONVERT, to, source, into], capture_output=True, text=True)
+    return subprocess.run([BINARY, "cassette", "convert", source, "--to", to, "-o", into, "--force"], capture_output=True, text=True)
 
 
 def replayed(name, file, wanted):

@@ -46,7 +46,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Reading, Error> {
     items(
         source,
         FORMAT,
-        &["Entries"],
+        Some(&["Entries"]),
         |value, index, report| entry(value, index, source, report),
         |name, value, cassette, report| match name {
             "Version" => {

@@ -63,7 +63,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Reading, Error> {
     items(
         source,
         FORMAT,
-        &["data", "pairs"],
+        Some(&["data", "pairs"]),
         |value, index, report| pair(value, index, source, report),
         |name, value, cassette, report| {
             if name != "meta" {

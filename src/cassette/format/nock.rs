@@ -58,7 +58,7 @@ pub(super) fn read(source: &Source<'_>) -> Result<Reading, Error> {
     items(
         source,
         FORMAT,
-        &[],
+        Some(&[]),
         |value, index, report| call(value, index, source, report),
         |_, _, _, _| {},
     )

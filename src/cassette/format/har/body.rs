@@ -30,17 +30,20 @@ pub(super) fn of(
     field: &str,
 ) -> Result<Found, Lost> {
     let mut note = None;
+    let mut is_chunked = false;
     let bytes: Bytes = match (content.file, content.text) {
         (Some(file), _) => attached.read(&file.to_str(), ground.limits)?,
         (None, Some(text)) => {
             let encoding = content.encoding.as_ref().map(|encoding| encoding.to_str());
-            decoded(
+            let (bytes, chunked) = decoded(
                 text,
                 encoding.as_deref().unwrap_or_default(),
                 headers,
                 ground,
                 field,
-            )?
+            )?;
+            is_chunked = chunked;
+            bytes
         }
         (None, None) if !content.params.is_empty() => {
             note = Some(
@@ -59,7 +62,7 @@ pub(super) fn of(
     }
     let mut body = Body::wire(bytes);
     if !ground.is_own {
-        if coding::is_undone(headers, &body.bytes) {
+        if !body.bytes.is_empty() && !is_chunked && is_decoded(headers, &body.bytes) {
             body.form = BodyForm::Decoded;
         }
         // Browsers drop what was too large, or what they were told not to keep.
@@ -73,40 +76,54 @@ pub(super) fn of(
     Ok(Found { body, note })
 }
 
+/// Whether the coding that the headers tell is undone, as HAR has it. Some recorders keep the bytes of the wire
+/// nevertheless, and of some codings these bear a mark.
+fn is_decoded(headers: &Headers, bytes: &[u8]) -> bool {
+    match coding::told(headers).last().map(String::as_str) {
+        None => false,
+        Some("gzip" | "x-gzip" | "deflate") => coding::is_undone(headers, bytes),
+        // RFC 8878, 3.1.1.
+        Some("zstd") => !bytes.starts_with(b"\x28\xb5\x2f\xfd"),
+        Some(_) => true,
+    }
+}
+
+/// The bytes of a text, and whether they were in chunks of the wire.
 fn decoded(
     text: Text<'_>,
     encoding: &str,
     headers: &Headers,
     ground: Ground<'_>,
     field: &str,
-) -> Result<Bytes, Lost> {
+) -> Result<(Bytes, bool), Lost> {
     let damaged = |what: &str| Lost::new(field, format!("expected {what}, got other text"));
     let is_base64 = encoding.eq_ignore_ascii_case("base64");
-    let looks_chunked = !ground.is_own && text.as_bytes().starts_with(b"[\"");
+    let looks_chunked = ground.is_polly && text.as_bytes().starts_with(b"[\"");
     if looks_chunked && (is_base64 || !coding::told(headers).is_empty()) {
         // A JSON array of hex texts can be a body, too; under a coding it cannot.
         let decode = if is_base64 { base64 } else { hex };
         if let Some(chunks) = chunks(text.as_bytes(), decode) {
-            return Ok(chunks.into());
+            return Ok((chunks.into(), true));
         }
     }
     if is_base64 {
         return base64(text.as_bytes())
-            .map(Bytes::from)
+            .map(|bytes| (bytes.into(), false))
             .ok_or_else(|| damaged("base64"));
     }
     if !encoding.is_empty() && !ground.is_own {
         return Err(damaged("base64 or no encoding"));
     }
     if ground.is_own || text.as_bytes().is_ascii() || !is_latin(headers) {
-        return Ok(text.into_bytes(ground.file));
+        return Ok((text.into_bytes(ground.file), false));
     }
     let latin: Option<Vec<u8>> = text
         .to_str()
         .chars()
         .map(|c| u8::try_from(u32::from(c)).ok())
         .collect();
-    Ok(latin.map_or_else(|| text.into_bytes(ground.file), Bytes::from))
+    let bytes = latin.map_or_else(|| text.into_bytes(ground.file), Bytes::from);
+    Ok((bytes, false))
 }
 
 /// The chunks of a Polly body, put together.

@@ -74,6 +74,8 @@ pub(super) struct Ground<'s> {
     pub(super) file: &'s Bytes,
     pub(super) limits: &'s Limits,
     pub(super) is_own: bool,
+    /// Whether Polly wrote it.
+    pub(super) is_polly: bool,
 }
 
 impl<'f> Draft<'f> {
@@ -111,7 +113,7 @@ impl<'f> Draft<'f> {
                 draft.marks = Some(scan.value()?);
                 Ok(())
             }
-            _ => draft.extra(scan, "", name),
+            _ => draft.extra(scan, "", &name),
         })?;
         Ok(draft)
     }
@@ -166,7 +168,7 @@ impl<'f> Draft<'f> {
             | (Half::Response, b"cookies" | b"redirectURL" | b"headersSize" | b"bodySize") => {
                 scan.skip()
             }
-            _ => self.extra(scan, half.place("request.", "response."), name),
+            _ => self.extra(scan, half.place("request.", "response."), &name),
         })?;
         Ok(Some(side))
     }
@@ -291,7 +293,7 @@ impl<'f> Draft<'f> {
                     return self.extra(
                         scan,
                         half.place("request.postData.", "response.content."),
-                        name,
+                        &name,
                     );
                 }
             };
@@ -393,7 +395,7 @@ impl<'f> Draft<'f> {
         Ok(())
     }
 
-    fn extra(&mut self, scan: &mut Scanner<'f>, above: &str, name: Text<'f>) -> Result<(), Torn> {
+    fn extra(&mut self, scan: &mut Scanner<'f>, above: &str, name: &Text<'f>) -> Result<(), Torn> {
         let name = format!("{above}{}", name.to_str());
         let value = scan.value()?;
         self.extra.insert(name, value);

@@ -110,6 +110,9 @@ impl<'s> Log<'s> {
             (b"_gdataAuth", Shape::Object) => {
                 let value = scan.value()?;
                 self.own(&value);
+                if self.is_own {
+                    scan.deepen(DEEPER);
+                }
                 Ok(())
             }
             (b"creator", Shape::Object) if !self.is_own => {
@@ -145,8 +148,8 @@ impl<'s> Log<'s> {
         match marks::stand_ins(value) {
             Ok(stand_ins) => self.cassette.stand_ins = stand_ins,
             Err(lost) => {
-                self.report
-                    .note(None, format!("log._gdataAuth.{}", lost.field), lost.message)
+                let field = format!("log._gdataAuth.{}", lost.field);
+                self.report.note(None, field, lost.message);
             }
         }
     }
@@ -162,6 +165,12 @@ impl<'s> Log<'s> {
             file: &self.source.bytes,
             limits: self.source.limits,
             is_own: self.is_own,
+            is_polly: !self.is_own
+                && self
+                    .cassette
+                    .recorded_with
+                    .as_deref()
+                    .is_some_and(|tool| tool.starts_with("Polly")),
         };
         let mut draft = Draft::scan(scan, ground)?;
         let index = self.seen;
@@ -346,3 +355,7 @@ fn took(text: &str) -> Option<Duration> {
     let rough = || Duration::try_from_secs_f64(text.parse::<f64>().ok()? / 1_000.0).ok();
     exact().or_else(rough).filter(|took| !took.is_zero())
 }
+
+/// What another format held at any depth stands deeper in ours: under `_gdataAuth` of an entry, and JSON that was a
+/// text in a matcher is a value there.
+const DEEPER: usize = 96;

@@ -48,7 +48,7 @@ pub(super) fn print(cassette: &Cassette) -> Vec<u8> {
     }
     out.push(",\n      \"standIns\": [");
     out.lines(cassette.stand_ins.iter(), 8, |out, stand_in| {
-        out.value(&marks::print_stand_in(stand_in))
+        out.value(&marks::print_stand_in(stand_in));
     });
     out.push("]\n    },\n    \"entries\": [");
     out.0
@@ -232,7 +232,7 @@ fn response(out: &mut Page, response: &RecordedResponse, plain: Option<&[u8]>) {
         .all("set-cookie")
         .map(|line| set_cookie(line));
     out.lines(set, 12, |out, (name, value, attributes)| {
-        out.pair(&name, &value, &attributes)
+        out.pair(&name, &value, &attributes);
     });
     out.push("],");
     headers(out, &response.headers);

@@ -12,7 +12,8 @@ use crate::{
     error::Error,
 };
 
-/// Reads the array at `path` (`data`, `pairs`); without a path, the document itself. `each` reads an item at its
+/// Reads the array at `path` (`data`, `pairs`), of which an empty one is the document itself; without a path, the
+/// document is the one item. `each` reads an item at its
 /// position from 0; `aside` is shown the members of the outermost object that are not on the path.
 ///
 /// # Errors
@@ -20,7 +21,7 @@ use crate::{
 pub(in crate::cassette::format) fn items<'s>(
     source: &Source<'s>,
     format: Format,
-    path: &[&str],
+    path: Option<&[&str]>,
     mut each: impl FnMut(&Value, usize, &mut Report<'s>) -> Result<Interaction, Lost>,
     aside: impl FnMut(&str, &Value, &mut Cassette, &mut Report<'s>),
 ) -> Result<Reading, Error> {
@@ -35,13 +36,18 @@ pub(in crate::cassette::format) fn items<'s>(
         aside,
     };
     let mut scan = Scanner::new(&source.bytes, source.limits.depth);
-    let walked = walk
-        .descend(&mut scan, path, true)
-        .and_then(|()| scan.end());
+    let walked = match path {
+        Some(path) => walk.descend(&mut scan, path, true),
+        None => walk.one(&mut scan),
+    };
+    let walked = walked.and_then(|()| scan.end());
     if !walk.begun {
         let message = match walked {
             Err(torn) => torn.to_string(),
-            Ok(()) => format!("expected an array `{}`, got none", path.join(".")),
+            Ok(()) => format!(
+                "expected an array `{}`, got none",
+                path.unwrap_or_default().join(".")
+            ),
         };
         return Err(Error::reply(source.name, message));
     }
@@ -100,6 +106,14 @@ where
                 scan.skip()
             }
         })
+    }
+
+    fn one(&mut self, scan: &mut Scanner<'_>) -> Result<(), Torn> {
+        if scan.shape()? != Shape::Object {
+            return Err(scan.torn("an object"));
+        }
+        self.begun = true;
+        self.item(scan)
     }
 
     fn item(&mut self, scan: &mut Scanner<'_>) -> Result<(), Torn> {

@@ -9,6 +9,7 @@
 //! last one counts), half a surrogate pair (U+FFFD stands for it); the last two are counted.
 
 mod coded;
+mod escape;
 mod fields;
 mod items;
 mod outline;

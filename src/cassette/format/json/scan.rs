@@ -10,8 +10,8 @@ use super::Text;
 /// Reads a document front to back. What it gives borrows from the document.
 #[derive(Debug)]
 pub(in crate::cassette::format) struct Scanner<'f> {
-    bytes: &'f [u8],
-    at: usize,
+    pub(super) bytes: &'f [u8],
+    pub(super) at: usize,
     /// Levels that may still be opened.
     depth: usize,
     /// Halves of surrogate pairs that stood alone.
@@ -56,6 +56,11 @@ impl<'f> Scanner<'f> {
             halves: 0,
             twice: 0,
         }
+    }
+
+    /// Lets the document nest deeper than was said at first.
+    pub(in crate::cassette::format) fn deepen(&mut self, levels: usize) {
+        self.depth += levels;
     }
 
     /// What comes next; nothing is taken.
@@ -317,66 +322,6 @@ impl<'f> Scanner<'f> {
                 expected: "the end of a text",
                 is_end: true,
             })
-    }
-
-    /// What follows a backslash.
-    fn escape(&mut self, plain: &mut Vec<u8>) -> Result<(), Torn> {
-        let escaped = match self.bytes.get(self.at) {
-            Some(b'n') => b'\n',
-            Some(b't') => b'\t',
-            Some(b'r') => b'\r',
-            Some(b'b') => 8,
-            Some(b'f') => 12,
-            Some(b'u') => return self.code(plain),
-            Some(same @ (b'"' | b'\\' | b'/')) => *same,
-            _ => return Err(self.torn("an escape")),
-        };
-        plain.push(escaped);
-        self.at += 1;
-        Ok(())
-    }
-
-    fn code(&mut self, plain: &mut Vec<u8>) -> Result<(), Torn> {
-        let first = self.four_digits()?;
-        let mut code = u32::from(first);
-        if (0xd800..0xdc00).contains(&first) && self.bytes[self.at..].starts_with(b"\\u") {
-            let before = self.at;
-            self.at += 1;
-            let second = self.four_digits()?;
-            if (0xdc00..0xe000).contains(&second) {
-                code = 0x1_0000 + ((code - 0xd800) << 10) + (u32::from(second) - 0xdc00);
-            } else {
-                self.at = before;
-            }
-        }
-        let character = char::from_u32(code).unwrap_or_else(|| {
-            self.halves += 1;
-            char::REPLACEMENT_CHARACTER
-        });
-        plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-        Ok(())
-    }
-
-    /// `u` and four hexadecimal digits.
-    fn four_digits(&mut self) -> Result<u16, Torn> {
-        let digits = self
-            .bytes
-            .get(self.at + 1..self.at + 5)
-            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u16::from_str_radix(digits, 16).ok());
-        match digits {
-            Some(code) => {
-                self.at += 5;
-                Ok(code)
-            }
-            None if self.at + 5 > self.bytes.len() => Err(Torn {
-                at: self.bytes.len(),
-                expected: "four hexadecimal digits",
-                is_end: true,
-            }),
-            None => Err(self.torn("four hexadecimal digits")),
-        }
     }
 }
 

@@ -8,6 +8,14 @@ use crate::cassette::Test;
 /// How it is said that something is there, whatever it is.
 const PRESENT: &str = "(?s).*";
 
+/// Matchers of one text without further members.
+type OfText = fn(String) -> Test;
+const SIMPLE: &[(&str, OfText)] = &[
+    ("contains", Test::Contains),
+    ("doesNotContain", Test::Lacks),
+    ("doesNotMatch", Test::DoesNotMatch),
+];
+
 /// The tests that a matcher makes: several of an `and`. A foreign one is named; its text stays with the caller.
 pub(super) fn parse(matcher: &Value, place: &str) -> Result<Vec<Test>, Lost> {
     let Some(members) = matcher.as_object() else {
@@ -35,12 +43,7 @@ pub(super) fn parse(matcher: &Value, place: &str) -> Result<Vec<Test>, Lost> {
         let parsed: Result<Vec<_>, Lost> = inner.iter().map(|each| parse(each, place)).collect();
         return Ok(parsed?.into_iter().flatten().collect());
     }
-    let simple: &[(&str, fn(String) -> Test)] = &[
-        ("contains", Test::Contains),
-        ("doesNotContain", Test::Lacks),
-        ("doesNotMatch", Test::DoesNotMatch),
-    ];
-    for (name, of) in simple {
+    for (name, of) in SIMPLE {
         if let Some(text) = text(name)? {
             return Ok(vec![of(text)]);
         }

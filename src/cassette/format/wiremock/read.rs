@@ -44,24 +44,9 @@ const BODIES: &[&str] = &["body", "jsonBody", "base64Body", "bodyFileName"];
 pub(in crate::cassette::format) fn read(source: &Source<'_>) -> Result<Reading, Error> {
     let each =
         |value: &Value, index: usize, report: &mut Report<'_>| stub(value, index, source, report);
-    if Outline::of(&source.bytes).has_as("mappings", Shape::Array) {
-        return items(source, FORMAT, &["mappings"], each, |_, _, _, _| {});
-    }
-    // One stub is the file: it reads as a list of one.
-    let mut listed = Vec::with_capacity(source.bytes.len() + 2);
-    listed.push(b'[');
-    listed.extend_from_slice(
-        source
-            .bytes
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(&source.bytes),
-    );
-    listed.push(b']');
-    let listed = Source {
-        bytes: listed.into(),
-        ..source.clone()
-    };
-    items(&listed, FORMAT, &[], each, |_, _, _, _| {})
+    let is_list = Outline::of(&source.bytes).has_as("mappings", Shape::Array);
+    let path: Option<&[&str]> = is_list.then_some(&["mappings"]);
+    items(source, FORMAT, path, each, |_, _, _, _| {})
 }
 
 fn stub(

@@ -104,7 +104,7 @@ impl Asked {
             match (known.map(|known| known.role), &values[..]) {
                 (Some(Role::Volatile), _) => {}
                 (Some(Role::Secret(_) | Role::Echoed), _) => {
-                    self.push(subject(name), Test::Present)
+                    self.push(subject(name), Test::Present);
                 }
                 (None, [value]) => self.push(subject(name), equals(value)),
                 (None, values) => {
