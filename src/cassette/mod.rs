@@ -28,6 +28,7 @@ mod limits;
 mod message;
 mod pattern;
 mod reading;
+pub mod redact;
 mod tape;
 
 pub use self::{

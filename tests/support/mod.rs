@@ -13,6 +13,7 @@
 )]
 
 pub mod oauth2;
+pub mod tape;
 pub mod tokens;
 pub mod v3;
 pub mod world;
