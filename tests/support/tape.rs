@@ -155,12 +155,14 @@ pub fn remains(cassette: &Cassette, secret: &str) -> Vec<String> {
     for text in texts(cassette) {
         let once = unpercent(&text);
         let twice = unpercent(&once);
+        let thrice = unpercent(&twice);
         let unescaped = unescape(&text);
         for (name, form) in &forms {
             for (layer, text) in [
                 ("", &text),
                 ("%", &once),
                 ("%%", &twice),
+                ("%%%", &thrice),
                 ("\\", &unescaped),
             ] {
                 if text.windows(form.len()).any(|window| window == &form[..]) {

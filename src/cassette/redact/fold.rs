@@ -97,6 +97,10 @@ impl Unfolded {
                 match unit {
                     _ if new == old => out.extend_from_slice(unit),
                     [_] if new.is_ascii_alphanumeric() => out.push(*new),
+                    // An escaped letter would tell that punctuation stood there.
+                    _ if new.is_ascii_alphanumeric() && !old.is_ascii_alphanumeric() => {
+                        out.push(*new);
+                    }
                     _ => self.fold.write(*new, unit, &mut out),
                 }
             }

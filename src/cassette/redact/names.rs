@@ -60,6 +60,12 @@ pub(super) enum Suspicion {
     Likely,
 }
 
+/// Headers whose value is a list of fields: those are looked at.
+pub(super) fn is_container(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    header.ends_with("authorization") || header.ends_with("cookie") || header.ends_with("cookie2")
+}
+
 /// Values that say that there is none, and secrets that were published.
 pub(super) fn is_empty_word(value: &[u8]) -> bool {
     value.len() < 2

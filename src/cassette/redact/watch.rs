@@ -132,7 +132,9 @@ impl Eyes for Look<'_, '_> {
             self.tell(field.spot, reason, Certainty::Certain, value, None);
             return Sight::Done;
         }
-        let suspicion = names::suspicious(field.name).filter(|_| field.place != Place::Text);
+        let taken_apart = field.place == Place::Header && names::is_container(field.name);
+        let suspicion = names::suspicious(field.name)
+            .filter(|_| field.place != Place::Text && !taken_apart);
         let Some(suspicion) = suspicion else {
             return Sight::Deeper;
         };
