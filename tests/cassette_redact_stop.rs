@@ -23,22 +23,67 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// A body that must not be written, and why.
 const STOPS: &[(&str, &str)] = &[
-    (r#"{"sessionBlob":"q8Zx71Lm20PwYv93KdTs"}"#, "the name says that it is secret"),
-    (r#"{"db_password":"hunter2"}"#, "the name says that it is secret"),
-    (r#"{"note":"ya29.a0AfH6SMBx3kq7PzX_realtoken"}"#, "looks like an access token of Google"),
-    (r#"{"x":"1//0gLkq7PzXrealtokenCgYIARAAGBASNwF-L9Ir"}"#, "looks like a refresh token of Google"),
-    (r#"{"x":["4/P7q7W91a-oMsCeLvIaQm6bTrgtp7"]}"#, "looks like an authorization code of Google"),
-    (r#"{"k":"AIzaSyA1234567890abcdefghijklmnopqrstuv"}"#, "looks like an API key of Google"),
-    (r#"{"k":"GOCSPX-1234567890abcdefghijklmnopqr"}"#, "looks like a client secret of Google"),
-    (r#"{"k":"ghp_1234567890abcdefghijABCDEFGHIJ123456"}"#, "looks like a token of GitHub"),
+    (
+        r#"{"sessionBlob":"q8Zx71Lm20PwYv93KdTs"}"#,
+        "the name says that it is secret",
+    ),
+    (
+        r#"{"db_password":"hunter2"}"#,
+        "the name says that it is secret",
+    ),
+    (
+        r#"{"note":"ya29.a0AfH6SMBx3kq7PzX_realtoken"}"#,
+        "looks like an access token of Google",
+    ),
+    (
+        r#"{"x":"1//0gLkq7PzXrealtokenCgYIARAAGBASNwF-L9Ir"}"#,
+        "looks like a refresh token of Google",
+    ),
+    (
+        r#"{"x":["4/P7q7W91a-oMsCeLvIaQm6bTrgtp7"]}"#,
+        "looks like an authorization code of Google",
+    ),
+    (
+        r#"{"k":"AIzaSyA1234567890abcdefghijklmnopqrstuv"}"#,
+        "looks like an API key of Google",
+    ),
+    (
+        r#"{"k":"GOCSPX-1234567890abcdefghijklmnopqr"}"#,
+        "looks like a client secret of Google",
+    ),
+    (
+        r#"{"k":"ghp_1234567890abcdefghijABCDEFGHIJ123456"}"#,
+        "looks like a token of GitHub",
+    ),
     (r#"{"k":"AKIAIOSFODNN7EXAMPLE"}"#, "looks like a key of AWS"),
-    (r#"{"k":"xoxb-123456789012-abcdefGHIJKL"}"#, "looks like a token of Slack"),
-    (r#"{"k":"sk-proj-1234567890abcdefghijABCDEFGHIJ"}"#, "looks like a secret key"),
-    (r#"{"k":"-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA1234567890\n-----END RSA PRIVATE KEY-----"}"#, "looks like a private key"),
-    (r#"{"kty":"RSA","n":"x","d":"VFCWOqXr8nvZNyaaJLXdnNPXZKRaWCjkU5Q2egQQpTBMwhprMzWzpR8S"}"#, "looks like a private key in JWK"),
-    (r#"{"k":"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"}"#, "looks like a JSON Web Token"),
-    (r#"{"url":"postgres://me:hunter2@db.example/x"}"#, "looks like a password in an address"),
-    ("<page>DQAAAGgA7Zg8CTN5t2y0q8Zx71Lm20PwYv93KdTsq8Zx71Lm20PwYv93KdTs</page>", "looks like a token of ClientLogin"),
+    (
+        r#"{"k":"xoxb-123456789012-abcdefGHIJKL"}"#,
+        "looks like a token of Slack",
+    ),
+    (
+        r#"{"k":"sk-proj-1234567890abcdefghijABCDEFGHIJ"}"#,
+        "looks like a secret key",
+    ),
+    (
+        r#"{"k":"-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA1234567890\n-----END RSA PRIVATE KEY-----"}"#,
+        "looks like a private key",
+    ),
+    (
+        r#"{"kty":"RSA","n":"x","d":"VFCWOqXr8nvZNyaaJLXdnNPXZKRaWCjkU5Q2egQQpTBMwhprMzWzpR8S"}"#,
+        "looks like a private key in JWK",
+    ),
+    (
+        r#"{"k":"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"}"#,
+        "looks like a JSON Web Token",
+    ),
+    (
+        r#"{"url":"postgres://me:hunter2@db.example/x"}"#,
+        "looks like a password in an address",
+    ),
+    (
+        "<page>DQAAAGgA7Zg8CTN5t2y0q8Zx71Lm20PwYv93KdTsq8Zx71Lm20PwYv93KdTs</page>",
+        "looks like a token of ClientLogin",
+    ),
 ];
 
 /// Bodies without a secret.
@@ -66,7 +111,11 @@ fn stopped(cassette: Cassette) -> Leaks {
 #[test]
 fn what_looks_like_a_secret_in_an_unknown_field_stops_the_save() {
     for (body, why) in STOPS {
-        let kind = if body.starts_with('<') { "text/html" } else { "application/json" };
+        let kind = if body.starts_with('<') {
+            "text/html"
+        } else {
+            "application/json"
+        };
         let leaks = stopped(answered(&[("content-type", kind)], body));
         let text = leaks.to_string();
         assert!(text.contains(why), "{body}: {text}");
@@ -78,11 +127,18 @@ fn what_looks_like_a_secret_in_an_unknown_field_stops_the_save() {
 #[test]
 fn nothing_else_does() {
     for body in PASSES {
-        let kind = if body.starts_with('{') { "application/json" } else { "text/plain" };
+        let kind = if body.starts_with('{') {
+            "application/json"
+        } else {
+            "text/plain"
+        };
         let cassette = answered(&[("content-type", kind)], body);
         let redacted = Redaction::default().apply(cassette.clone());
         let redacted = redacted.unwrap_or_else(|leaks| panic!("{body}: {leaks}"));
-        assert_eq!(redacted.cassette.interactions, cassette.interactions, "{body}");
+        assert_eq!(
+            redacted.cassette.interactions, cassette.interactions,
+            "{body}"
+        );
         assert_eq!(inspect(&cassette), [], "{body}");
     }
 }
@@ -105,10 +161,9 @@ fn a_leak_names_the_field_and_the_rule_and_never_the_value() {
     assert!(!format!("{error:?} {error}").contains("q8Zx"));
 
     // The rule that it names does what it says, in both lists.
-    let rule: Rule = toml::from_str(
-        "place = \"json\"\nfield = \"sessionBlob\"\nhost = \"api.example.com\"",
-    )
-    .unwrap();
+    let rule: Rule =
+        toml::from_str("place = \"json\"\nfield = \"sessionBlob\"\nhost = \"api.example.com\"")
+            .unwrap();
     let with = |rules: RedactionRules| Redaction::new(&rules).unwrap().apply(cassette.clone());
     let masked = with(RedactionRules {
         mask: vec![rule.clone()],
@@ -121,7 +176,10 @@ fn a_leak_names_the_field_and_the_rule_and_never_the_value() {
         allow: vec![rule],
         ..RedactionRules::default()
     });
-    assert_eq!(allowed.unwrap().cassette.interactions, cassette.interactions);
+    assert_eq!(
+        allowed.unwrap().cassette.interactions,
+        cassette.interactions
+    );
 }
 
 #[test]
@@ -134,7 +192,11 @@ fn the_rule_of_a_shape_masks_it() {
         let rules: RedactionRules = toml::from_str(&text).unwrap();
         let redacted = Redaction::new(&rules).unwrap().apply(cassette);
         let redacted = redacted.unwrap_or_else(|leaks| panic!("{body}: {text}: {leaks}"));
-        assert_eq!(redacted.cassette.stand_ins.len(), leaks.leaks.len(), "{body}");
+        assert_eq!(
+            redacted.cassette.stand_ins.len(),
+            leaks.leaks.len(),
+            "{body}"
+        );
     }
 }
 
@@ -161,11 +223,44 @@ fn a_body_that_cannot_be_read_stops_the_save_until_it_is_allowed() {
 #[test]
 fn the_field_is_named_wherever_it_stands() {
     for (cassette, place) in [
-        (asked("https://a.example/?session_blob=q8Zx71Lm20PwYv93KdTs", &[], ""), "request.url: field session_blob"),
-        (asked("https://a.example/", &[("x-session-blob", "q8Zx71Lm20PwYv93KdTs")], ""), "request.headers: field x-session-blob"),
-        (asked("https://a.example/", &[("content-type", "application/x-www-form-urlencoded")], "a=b&mypassword=x&my_password=hunter2"), "request.body: field my_password"),
-        (answered(&[("content-type", "text/xml")], "<a><sessionKey secret='hunter2hunter2'>x</sessionKey></a>"), "response.body: field secret"),
-        (answered(&[("content-type", "text/plain")], "SessionBlob=q8Zx71Lm20PwYv93KdTs\nx=y\n"), "response.body: field SessionBlob"),
+        (
+            asked(
+                "https://a.example/?session_blob=q8Zx71Lm20PwYv93KdTs",
+                &[],
+                "",
+            ),
+            "request.url: field session_blob",
+        ),
+        (
+            asked(
+                "https://a.example/",
+                &[("x-session-blob", "q8Zx71Lm20PwYv93KdTs")],
+                "",
+            ),
+            "request.headers: field x-session-blob",
+        ),
+        (
+            asked(
+                "https://a.example/",
+                &[("content-type", "application/x-www-form-urlencoded")],
+                "a=b&mypassword=x&my_password=hunter2",
+            ),
+            "request.body: field my_password",
+        ),
+        (
+            answered(
+                &[("content-type", "text/xml")],
+                "<a><sessionKey secret='hunter2hunter2'>x</sessionKey></a>",
+            ),
+            "response.body: field secret",
+        ),
+        (
+            answered(
+                &[("content-type", "text/plain")],
+                "SessionBlob=q8Zx71Lm20PwYv93KdTs\nx=y\n",
+            ),
+            "response.body: field SessionBlob",
+        ),
     ] {
         let leaks = stopped(cassette).to_string();
         assert!(leaks.contains(place), "{leaks}");
@@ -187,7 +282,10 @@ fn a_look_finds_known_secrets_and_not_placeholders() {
     } = &leaks[0];
     assert_eq!(reason, &Reason::Known(SecretKind::AccessToken));
     assert_eq!(*certainty, Certainty::Certain);
-    assert_eq!((field.as_str(), excerpt.as_str()), ("access_token", "ya29… (34 characters)"));
+    assert_eq!(
+        (field.as_str(), excerpt.as_str()),
+        ("access_token", "ya29… (32 characters)")
+    );
     let redacted = Redaction::default().apply(cassette).unwrap().cassette;
     assert_eq!(inspect(&redacted), []);
     // Formats that keep no table of stand-ins: the mark tells.
@@ -196,7 +294,10 @@ fn a_look_finds_known_secrets_and_not_placeholders() {
 
 /// The halves of the traces of other people, split by hand, and whole files of other formats as bodies.
 fn recordings(folder: &Path, all: &mut BTreeMap<String, Vec<Interaction>>) {
-    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|one| one.unwrap().path()).collect();
+    let mut entries: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|one| one.unwrap().path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -212,7 +313,8 @@ fn recordings(folder: &Path, all: &mut BTreeMap<String, Vec<Interaction>>) {
             }
             false => {
                 let answer = response(&[], &text);
-                let one = Interaction::new(request("GET", "https://www.example.com/", &[], ""), answer);
+                let one =
+                    Interaction::new(request("GET", "https://www.example.com/", &[], ""), answer);
                 all.insert(name, vec![one]);
             }
         }
@@ -229,10 +331,17 @@ fn trace(text: &str) -> Vec<Interaction> {
         if halves.last().is_none_or(|(open, _)| *open != side) {
             halves.push((side, Vec::new()));
         }
-        halves.last_mut().unwrap().1.push(line.get(2..).unwrap_or_default());
+        halves
+            .last_mut()
+            .unwrap()
+            .1
+            .push(line.get(2..).unwrap_or_default());
     }
     let split = |lines: &[&str]| {
-        let end = lines.iter().position(|line| line.is_empty()).unwrap_or(lines.len());
+        let end = lines
+            .iter()
+            .position(|line| line.is_empty())
+            .unwrap_or(lines.len());
         let headers: Vec<(String, String)> = lines[1..end.max(1)]
             .iter()
             .filter_map(|line| line.split_once(": "))
@@ -246,16 +355,21 @@ fn trace(text: &str) -> Vec<Interaction> {
             continue;
         };
         let (headers, body) = split(asked);
-        let host = headers.iter().find(|(name, _)| name == "Host").map_or("a", |(_, host)| host);
+        let host = headers
+            .iter()
+            .find(|(name, _)| name == "Host")
+            .map_or("a", |(_, host)| host);
         let target = asked[0].split(' ').nth(1).unwrap_or("/");
-        let borrowed = |headers: &[(String, String)]| -> Vec<(String, String)> { headers.to_vec() };
-        let refs = |headers: &'_ [(String, String)]| headers.to_vec();
-        let _ = refs;
-        let own = borrowed(&headers);
-        let pairs: Vec<(&str, &str)> = own.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let pairs: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
         let one = request("POST", &format!("https://{host}{target}"), &pairs, &body);
         let (headers, body) = split(answered);
-        let pairs: Vec<(&str, &str)> = headers.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let pairs: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
         let mut answer = response(&pairs, &body);
         answer.body = Body::decoded(body);
         all.push(Interaction::new(one, answer));

@@ -12,6 +12,7 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod flows;
 pub mod oauth2;
 pub mod tape;
 pub mod tokens;

@@ -147,7 +147,14 @@ impl<'r> Redactor<'r> {
             .entries()
             .iter()
             .map(|entry| entry.stand_in.clone());
-        let stand_ins: HashSet<Vec<u8>> = made.chain(self.ledger.older().cloned()).collect();
+        let told = cassette
+            .stand_ins
+            .iter()
+            .map(|one| one.text.clone().into_bytes());
+        let stand_ins: HashSet<Vec<u8>> = made
+            .chain(self.ledger.older().cloned())
+            .chain(told)
+            .collect();
         let watch = Watch::new(&self.redaction.judge, stand_ins, Purpose::Stop);
         let looks = cassette.interactions.iter().enumerate();
         let leaks: Vec<_> = looks

@@ -28,7 +28,7 @@ use super::{
     slot::Slot,
 };
 use crate::{
-    cassette::{Cassette, Interaction, SecretKind},
+    cassette::{Cassette, Interaction, SecretKind, StandIn},
     crypto::{Algorithm, HmacSha1, PrivateKey, Sign},
     error::{Error, Kind},
     scheme::{
@@ -161,14 +161,26 @@ pub(super) fn tokens(ledger: &mut Ledger, keys: &TestKeys) -> usize {
     left
 }
 
-/// Signs the requests of a redacted recording. Yields a line for each that could not be.
+/// Signs the requests of a redacted recording; the table of stand-ins has the new signatures then. Yields a line for
+/// each request that could not be signed.
 pub(super) fn requests(cassette: &mut Cassette, keys: &TestKeys) -> Vec<String> {
     let secrets = token_secrets(cassette);
     let mut notes = Vec::new();
+    let mut made = Vec::new();
     for (at, interaction) in cassette.interactions.iter_mut().enumerate() {
-        let done = oauth1(interaction, keys, &secrets).and_then(|()| auth_sub(interaction, keys));
+        let done = oauth1(interaction, keys, &secrets, &mut made)
+            .and_then(|()| auth_sub(interaction, keys, &mut made));
         if let Err(cause) = done {
             notes.push(format!("interaction {}: not signed anew: {cause}", at + 1));
+        }
+    }
+    for (old, new) in made {
+        match cassette.stand_ins.iter_mut().find(|one| one.text == old) {
+            Some(one) => one.text = new,
+            // Two requests may have had one signature, and a second redaction finds it under its new text.
+            None => cassette
+                .stand_ins
+                .push(StandIn::new(new, SecretKind::Signature, false)),
         }
     }
     notes
@@ -192,6 +204,7 @@ fn oauth1(
     interaction: &mut Interaction,
     keys: &TestKeys,
     secrets: &HashMap<String, Secret>,
+    made: &mut Vec<(String, String)>,
 ) -> Result<(), Error> {
     let request = &interaction.request;
     let url = request.url();
@@ -233,10 +246,19 @@ fn oauth1(
         // Both secrets stand in it as they are, and were replaced where they stand.
         _ => return Ok(()),
     };
-    replace(interaction, "oauth_signature", &STANDARD.encode(signature))
+    replace(
+        interaction,
+        "oauth_signature",
+        &STANDARD.encode(signature),
+        made,
+    )
 }
 
-fn auth_sub(interaction: &mut Interaction, keys: &TestKeys) -> Result<(), Error> {
+fn auth_sub(
+    interaction: &mut Interaction,
+    keys: &TestKeys,
+    made: &mut Vec<(String, String)>,
+) -> Result<(), Error> {
     let value = interaction
         .request
         .headers
@@ -260,12 +282,21 @@ fn auth_sub(interaction: &mut Interaction, keys: &TestKeys) -> Result<(), Error>
         ));
     }
     let signature = keys.signer.sign(Algorithm::RsaSha1, data.as_bytes())?;
-    replace(interaction, "sig", &STANDARD.encode(signature))
+    replace(interaction, "sig", &STANDARD.encode(signature), made)
 }
 
 /// Puts a signature in place of the one that is there, in whatever style it is written.
-fn replace(interaction: &mut Interaction, name: &str, signature: &str) -> Result<(), Error> {
-    let mut eyes = Signature { name, signature };
+fn replace(
+    interaction: &mut Interaction,
+    name: &str,
+    signature: &str,
+    made: &mut Vec<(String, String)>,
+) -> Result<(), Error> {
+    let mut eyes = Signature {
+        name,
+        signature,
+        made,
+    };
     for slot in Slot::all(interaction) {
         let spot = slot.spot();
         if !matches!(spot, Spot::Target | Spot::RequestHeader | Spot::RequestBody) {
@@ -287,14 +318,20 @@ fn replace(interaction: &mut Interaction, name: &str, signature: &str) -> Result
 struct Signature<'s> {
     name: &'s str,
     signature: &'s str,
+    /// What stood there, and what stands there now.
+    made: &'s mut Vec<(String, String)>,
 }
 
 impl Eyes for Signature<'_> {
     fn see(&mut self, field: &Field<'_>) -> Sight {
-        match field.name.eq_ignore_ascii_case(self.name) {
-            true => Sight::Put(self.signature.as_bytes().to_vec()),
-            false => Sight::Deeper,
+        if !field.name.eq_ignore_ascii_case(self.name) {
+            return Sight::Deeper;
         }
+        let old = String::from_utf8_lossy(field.value).into_owned();
+        if old != self.signature {
+            self.made.push((old, self.signature.to_owned()));
+        }
+        Sight::Put(self.signature.as_bytes().to_vec())
     }
 }
 

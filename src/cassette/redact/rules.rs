@@ -88,6 +88,7 @@ impl Ready {
         }
         let pattern = |pattern: &String| {
             RegexBuilder::new(pattern)
+                .unicode(false)
                 .size_limit(SIZE)
                 .build()
                 .map_err(|cause| {

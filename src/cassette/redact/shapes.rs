@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::bytes::{Regex, RegexSet};
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 /// A shape.
 pub(super) struct Shape {
@@ -25,10 +25,13 @@ pub(super) fn find(text: &[u8]) -> Vec<(&'static Shape, std::ops::Range<usize>)>
     found
 }
 
+/// Letters of ASCII alone: tables of Unicode under a `{30,}` are larger than a pattern may be.
 static COMPILED: LazyLock<Option<(RegexSet, Vec<Regex>)>> = LazyLock::new(|| {
     let patterns = SHAPES.iter().map(|shape| shape.pattern);
-    let each: Result<Vec<Regex>, _> = patterns.clone().map(Regex::new).collect();
-    Some((RegexSet::new(patterns).ok()?, each.ok()?))
+    let one = |pattern| RegexBuilder::new(pattern).unicode(false).build();
+    let each: Result<Vec<Regex>, _> = patterns.clone().map(one).collect();
+    let set = RegexSetBuilder::new(patterns).unicode(false).build();
+    Some((set.ok()?, each.ok()?))
 });
 
 const fn shape(name: &'static str, pattern: &'static str) -> Shape {
@@ -85,3 +88,15 @@ pub(super) const SHAPES: &[Shape] = &[
         r"\b[a-z][a-z0-9+.-]{1,10}://[^\s/:@]{1,64}:([^\s/:@]{3,64})@",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pattern that is none would let everything pass.
+    #[test]
+    fn every_shape_is_looked_for() {
+        let (set, each) = COMPILED.as_ref().expect("all patterns compile");
+        assert_eq!((set.len(), each.len()), (SHAPES.len(), SHAPES.len()));
+    }
+}

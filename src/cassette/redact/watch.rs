@@ -133,8 +133,8 @@ impl Eyes for Look<'_, '_> {
             return Sight::Done;
         }
         let taken_apart = field.place == Place::Header && names::is_container(field.name);
-        let suspicion = names::suspicious(field.name)
-            .filter(|_| field.place != Place::Text && !taken_apart);
+        let suspicion =
+            names::suspicious(field.name).filter(|_| field.place != Place::Text && !taken_apart);
         let Some(suspicion) = suspicion else {
             return Sight::Deeper;
         };

@@ -27,26 +27,36 @@ impl Walk<'_> {
                     edits.extend(shifted(inside, value.start()));
                 }
             }
-            for (place, fixed, regex) in PATTERNS.iter() {
-                for found in regex.captures_iter(text) {
-                    let (name, value) = match found.get(2) {
-                        Some(value) => (found.get(1), Some(value)),
-                        None => (None, found.get(1)),
-                    };
-                    let name = name.map_or_else(
-                        || (*fixed).to_owned(),
-                        |name| String::from_utf8_lossy(name.as_bytes()).into_owned(),
-                    );
-                    if let Some(value) = value {
-                        let inside = self.field(*place, &name, value.as_bytes());
-                        edits.extend(shifted(inside, value.start()));
-                    }
-                }
-            }
+            edits.extend(self.patterns(text));
             self.depth -= 1;
         }
         self.eyes.text(self.spot, text);
         edit::settled(edits)
+    }
+
+    /// Names beside values, and addresses that are secret by their path.
+    pub(super) fn patterns(&mut self, text: &[u8]) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        if !is_promising(text) {
+            return edits;
+        }
+        for (place, fixed, regex) in PATTERNS.iter() {
+            for found in regex.captures_iter(text) {
+                let (name, value) = match found.get(2) {
+                    Some(value) => (found.get(1), Some(value)),
+                    None => (None, found.get(1)),
+                };
+                let name = name.map_or_else(
+                    || (*fixed).to_owned(),
+                    |name| String::from_utf8_lossy(name.as_bytes()).into_owned(),
+                );
+                if let Some(value) = value {
+                    let inside = self.field(*place, &name, value.as_bytes());
+                    edits.extend(shifted(inside, value.start()));
+                }
+            }
+        }
+        edits
     }
 }
 
@@ -85,7 +95,7 @@ static TELLING: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 static ADDRESS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"\bhttps?://[^\s"'<>\\]+[?#@][^\s"'<>\\]*"#).ok());
+    LazyLock::new(|| compiled(r#"\bhttps?://[^\s"'<>\\]+[?#@][^\s"'<>\\]*"#));
 
 static HEADER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compiled(
@@ -132,8 +142,21 @@ fn compiled(pattern: &str) -> Option<Regex> {
     RegexBuilder::new(pattern)
         .case_insensitive(true)
         .multi_line(true)
+        .unicode(false)
         .build()
         .ok()
 }
 
 const SHORTEST: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pattern that is none would find nothing.
+    #[test]
+    fn every_pattern_is_looked_for() {
+        assert!(ADDRESS.is_some() && HEADER.is_some() && TELLING.is_some());
+        assert_eq!(PATTERNS.len(), LOOSE.len());
+    }
+}

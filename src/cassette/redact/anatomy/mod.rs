@@ -168,6 +168,7 @@ impl<'e> Walk<'e> {
                 &mut edits,
             );
         }
+        edits.extend(self.patterns(&text[..end]));
         self.eyes.text(self.spot, &text[..end]);
         if end < text.len() {
             let hash = memchr::memchr(b'#', text).unwrap_or(text.len());

@@ -38,9 +38,7 @@ impl Walk<'_> {
             at += line.len() + 1;
             let equals = memchr::memchr(b'=', line).filter(|_| begins_line(line));
             let found = match equals {
-                Some(_) if memchr::memchr(b'&', line).is_some() && !line.contains(&b' ') => {
-                    self.form(line)
-                }
+                Some(_) if is_form(line) => self.form(line),
                 Some(equals) => {
                     let name = String::from_utf8_lossy(&line[..equals]);
                     let value = line[equals + 1..].trim_ascii();
@@ -54,6 +52,15 @@ impl Walk<'_> {
         }
         edits
     }
+}
+
+/// Whether a line is a form: each of its pieces has a name.
+fn is_form(line: &[u8]) -> bool {
+    let mut pieces = line.split(|byte| *byte == b'&');
+    let named = |piece: &[u8]| piece.is_empty() || begins_line(piece);
+    memchr::memchr2(b'&', b' ', line).is_some_and(|at| line[at] == b'&')
+        && !line.contains(&b' ')
+        && pieces.all(named)
 }
 
 /// Whether a text begins with `name=`.

@@ -129,6 +129,6 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LIBERA
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LIBERAL);
 
 /// How base64 begins whose text is a JSON object, or an array of some.
-const FOLDED_JSON: &[&[u8]] = &[b"eyI", b"eyA", b"ewo", b"ewk", b"ew0", b"W3s"];
+const FOLDED_JSON: &[&[u8]] = &[b"eyI", b"eyJ", b"eyA", b"ewo", b"ewk", b"ew0", b"W3s"];
 const LONGEST_JWT: usize = 64 << 10;
 const SHORTEST_SIGNATURE: usize = 16;
