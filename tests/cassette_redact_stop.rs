@@ -269,10 +269,15 @@ fn the_field_is_named_wherever_it_stands() {
 
 #[test]
 fn a_look_finds_known_secrets_and_not_placeholders() {
-    let body = r#"{"access_token":"ya29.a0AfH6SMBx3kq7PzX_realtoken","refresh_token":"<REFRESH_TOKEN>","client_secret":"xxxxxxxx","id_token":"YOUR_ID_TOKEN"}"#;
+    let body = r#"{"access_token":"ya29.a0AfH6SMBx3kq7PzX_realtoken","refresh_token":"<REFRESH_TOKEN>","client_secret":"********","id_token":"YOUR_ID_TOKEN"}"#;
     let cassette = answered(&[JSON], body);
     let leaks = inspect(&cassette);
     assert_eq!(leaks.len(), 1, "{leaks:#?}");
+    let doubtful = answered(
+        &[JSON],
+        r#"{"access_token":"xxxxxxxxxxxx","api_key":"DUMMY-key-0123456789"}"#,
+    );
+    assert_eq!(inspect(&doubtful), []);
     let Leak {
         reason,
         certainty,

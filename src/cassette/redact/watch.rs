@@ -132,6 +132,11 @@ impl Eyes for Look<'_, '_> {
             self.tell(field.spot, reason, Certainty::Certain, value, None);
             return Sight::Done;
         }
+        if field.place == Place::Json && is_key_number(field.name, field.value) {
+            let reason = Reason::Shape("a private key in JWK");
+            self.tell(field.spot, reason, Certainty::Certain, field.value, None);
+            return Sight::Done;
+        }
         let taken_apart = field.place == Place::Header && names::is_container(field.name);
         let suspicion =
             names::suspicious(field.name).filter(|_| field.place != Place::Text && !taken_apart);
@@ -222,6 +227,12 @@ impl Look<'_, '_> {
     }
 }
 
+/// Whether a member is one of the secret numbers of a private key in JWK (RFC 7518, 6.3.2).
+fn is_key_number(name: &str, value: &[u8]) -> bool {
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    KEY_NUMBERS.contains(&name) && value.len() >= SHORTEST_NUMBER && value.iter().all(letter)
+}
+
 /// Whether a value may be a password: one word, not a sentence about it.
 fn is_word(value: &[u8]) -> bool {
     let blanks = value
@@ -265,6 +276,8 @@ fn is_opaque(value: &[u8]) -> bool {
         })
 }
 
+const KEY_NUMBERS: &[&str] = &["d", "p", "q", "dp", "dq", "qi"];
+const SHORTEST_NUMBER: usize = 40;
 const SHORTEST_STAND_IN: usize = 6;
 const SHORTEST_SHAPE: usize = 12;
 const SHORTEST_PASSWORD: usize = 3;

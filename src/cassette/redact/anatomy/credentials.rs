@@ -119,6 +119,7 @@ impl Walk<'_> {
                 .map_or(0, |comma| comma + 1);
             let cookie = &piece[from..];
             let Some(equals) = memchr::memchr(b'=', cookie) else {
+                self.eyes.text(self.spot, cookie);
                 continue;
             };
             let name = String::from_utf8_lossy(cookie[..equals].trim_ascii()).into_owned();

@@ -21,6 +21,7 @@ impl Walk<'_> {
     /// `None` when the text is none of them.
     pub(super) fn token(&mut self, text: &[u8]) -> Option<Vec<Edit>> {
         if let Some((_, claims, _)) = jwt_parts(text) {
+            self.eyes.text(self.spot, text);
             // The signature covers the claims: a change in them is one of the whole token, which the sweep makes.
             let (start, bytes) = (memchr::memchr(b'.', text)? + 1, decode(claims)?);
             let edits = self.claims(&bytes);
