@@ -186,7 +186,7 @@ async fn oauth1_verifies_with_the_published_secrets_and_key() {
                 match method {
                     // Both secrets stand in it: they are stand-ins.
                     SignatureMethod::Plaintext => {
-                        assert!(signed.verify("GET", &request.url(), &keys).is_err())
+                        assert!(signed.verify("GET", &request.url(), &keys).is_err());
                     }
                     _ => signed
                         .verify(&request.method, &request.url(), &keys)

@@ -77,7 +77,7 @@ const STOPS: &[(&str, &str)] = &[
         "looks like a JSON Web Token",
     ),
     (
-        r#"{"url":"postgres://me:hunter2@db.example/x"}"#,
+        r#"{"x":"see postgres://me:hunter2pw@db.example/x now"}"#,
         "looks like a password in an address",
     ),
     (

@@ -78,7 +78,7 @@ impl fmt::Display for Leak {
             Reason::Shape(name) => write!(f, "looks like {name}")?,
             Reason::Name => f.write_str("the name says that it is secret")?,
             Reason::Unreadable => {
-                f.write_str("the body cannot be read, so it may hold a secret")?
+                f.write_str("the body cannot be read, so it may hold a secret")?;
             }
         }
         if !self.excerpt.is_empty() {

@@ -15,6 +15,9 @@ use super::{
 };
 use crate::cassette::{SecretKind, StandIn};
 
+/// Shows every text of a recording to whoever asks.
+pub(super) type Texts<'t> = dyn Fn(&mut dyn FnMut(&[u8])) + 't;
+
 #[derive(Default)]
 pub(super) struct Ledger {
     entries: Vec<Entry>,
@@ -112,7 +115,7 @@ impl Ledger {
     }
 
     /// Makes the stand-ins. None is a secret itself, none is made twice, and none occurs in a text of the recording.
-    pub(super) fn seal(&mut self, texts: &dyn Fn(&mut dyn FnMut(&[u8]))) {
+    pub(super) fn seal(&mut self, texts: &Texts<'_>) {
         let mut taken: HashSet<Vec<u8>> = self.older.clone();
         for at in 0..self.entries.len() {
             self.name(at, 0, &mut taken);
@@ -149,7 +152,7 @@ impl Ledger {
     }
 
     /// The entries whose stand-in, bearing no mark, stands in the recording already.
-    fn met_by_chance(&self, texts: &dyn Fn(&mut dyn FnMut(&[u8]))) -> Vec<usize> {
+    fn met_by_chance(&self, texts: &Texts<'_>) -> Vec<usize> {
         let candidates: Vec<usize> = (0..self.entries.len())
             .filter(|at| {
                 let text = &self.entries[*at].stand_in;

@@ -246,8 +246,8 @@ fn rehash(slot: Slot, interaction: &mut Interaction) {
         _ => return,
     };
     for (name, value) in headers.iter_mut() {
-        let is = |hash: &&str| name.eq_ignore_ascii_case(hash.as_bytes());
-        if HASHES.iter().any(|hash| is(&hash)) && !standin::is_marked(value) {
+        let is = |hash: &str| name.eq_ignore_ascii_case(hash.as_bytes());
+        if HASHES.iter().any(|hash| is(hash)) && !standin::is_marked(value) {
             *value = standin::stand_in(SecretKind::Signature, value, 1, 0).into();
         }
     }

@@ -140,7 +140,7 @@ impl Slot {
                 let request = &mut interaction.request;
                 put(&mut request.body, &mut request.headers, new)?;
             }
-            Self::Criterion(at) => set_criterion(interaction, at, new),
+            Self::Criterion(at) => set_criterion(interaction, at, &new),
             Self::Failure => interaction.outcome = Outcome::Failed(string(new)),
             Self::Extra => {
                 interaction.provenance.extra = serde_json::from_slice(&new).map_err(|cause| {
@@ -260,7 +260,7 @@ fn criterion(interaction: &Interaction, at: usize) -> Option<Content<'_>> {
     Some(Content { text, shape })
 }
 
-fn set_criterion(interaction: &mut Interaction, at: usize, new: Vec<u8>) {
+fn set_criterion(interaction: &mut Interaction, at: usize, new: &[u8]) {
     let criteria = interaction
         .pattern
         .as_mut()
@@ -268,7 +268,7 @@ fn set_criterion(interaction: &mut Interaction, at: usize, new: Vec<u8>) {
     let Some(criterion) = criteria.and_then(|criteria| criteria.get_mut(at)) else {
         return;
     };
-    let new = String::from_utf8_lossy(&new).into_owned();
+    let new = String::from_utf8_lossy(new).into_owned();
     match &mut criterion.test {
         Test::Equals { text, .. }
         | Test::Contains(text)

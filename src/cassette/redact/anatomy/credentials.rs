@@ -208,10 +208,12 @@ fn parts(value: &[u8]) -> Vec<Range<usize>> {
     });
     if !is_list || value.ends_with(b"=") {
         let quoted = value.len() > 1 && value[0] == b'"' && value[value_end - 1] == b'"';
-        return match quoted {
-            true => vec![1..value_end - 1],
-            false => vec![0..value_end],
+        let whole = if quoted {
+            1..value_end - 1
+        } else {
+            0..value_end
         };
+        return Vec::from([whole]);
     }
     let mut at = 0;
     let ranges = value.split(inner).map(|piece| {
