@@ -18,7 +18,8 @@ pub struct Known {
 }
 
 /// Where a field stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Place {
     /// A header, all of its value.
@@ -35,6 +36,10 @@ pub enum Place {
     Line,
     /// A claim of a JSON Web Token.
     Claim,
+    /// A cookie, of either direction, by its name.
+    Cookie,
+    /// Free text without a field: what stands between the fields of a page, a reason phrase.
+    Text,
 }
 
 /// What a field is.
@@ -101,6 +106,15 @@ pub const KNOWN: &[Known] = &[
     header("x-gdata-client-login-token", SecretKind::ClientLoginToken),
     header("update-client-auth", SecretKind::ClientLoginToken),
     header("x-google-token", SecretKind::ClientLoginToken),
+    header("x-api-key", SecretKind::ApiKey),
+    header("x-auth-token", SecretKind::AccessToken),
+    header("x-goog-iam-authorization-token", SecretKind::AccessToken),
+    header("x-goog-iap-jwt-assertion", SecretKind::Jwt),
+    header("x-goog-encryption-key", SecretKind::PrivateKey),
+    header("x-goog-copy-source-encryption-key", SecretKind::PrivateKey),
+    header("x-amz-security-token", SecretKind::AccessToken),
+    header("x-csrf-token", SecretKind::Other),
+    header("x-xsrf-token", SecretKind::Other),
     // Parameters of `Authorization`.
     auth("token", Role::Secret(SecretKind::AuthSubToken)),
     auth("auth", Role::Secret(SecretKind::ClientLoginToken)),
@@ -142,6 +156,17 @@ pub const KNOWN: &[Known] = &[
     param("key", SecretKind::ApiKey),
     param("developerKey", SecretKind::ApiKey),
     param("X-Goog-Signature", SecretKind::Signature),
+    param("X-Amz-Signature", SecretKind::Signature),
+    param("X-Amz-Security-Token", SecretKind::AccessToken),
+    param("signature", SecretKind::Signature),
+    param("api_key", SecretKind::ApiKey),
+    param("apikey", SecretKind::ApiKey),
+    // A link to an unlisted album of Picasa, a calendar's session, and an upload that goes on: who has them is let in.
+    param("authkey", SecretKind::Other),
+    param("gsessionid", SecretKind::Cookie),
+    param("upload_id", SecretKind::Other),
+    param("ctoken", SecretKind::Other),
+    param("registration_access_token", SecretKind::AccessToken),
     volatile("code_challenge"),
     echoed("state"),
     echoed("nonce"),
@@ -161,6 +186,23 @@ pub const KNOWN: &[Known] = &[
     json("password", SecretKind::Password),
     json("oauth_token", SecretKind::OAuth1Token),
     json("oauth_token_secret", SecretKind::TokenSecret),
+    json("oauth_verifier", SecretKind::OAuth1Verifier),
+    json("code_verifier", SecretKind::CodeVerifier),
+    json("actor_token", SecretKind::AccessToken),
+    json("client_assertion", SecretKind::Jwt),
+    json("idToken", SecretKind::Jwt),
+    json("refreshToken", SecretKind::RefreshToken),
+    json("clientSecret", SecretKind::ClientSecret),
+    json("privateKey", SecretKind::PrivateKey),
+    json("privateKeyData", SecretKind::PrivateKey),
+    json("registration_access_token", SecretKind::AccessToken),
+    json("serverAuthCode", SecretKind::AuthorizationCode),
+    json("subjectToken", SecretKind::AccessToken),
+    json("api_key", SecretKind::ApiKey),
+    json("apiKey", SecretKind::ApiKey),
+    json("keyString", SecretKind::ApiKey),
+    json("passwd", SecretKind::Password),
+    json("signedBlob", SecretKind::Signature),
     // XML: the token of a browser-based upload (gdata).
     Known {
         place: Place::Xml,

@@ -46,6 +46,7 @@ mod pattern;
 mod player;
 mod reading;
 mod recorder;
+pub mod redact;
 mod session;
 mod settings;
 mod tape;

@@ -11,7 +11,7 @@ require 'tmpdir'
 require 'vcr'
 require 'webmock'
 
-BINARY = ENV.fetch('GDATA_AUTH_BIN')
+PROGRAM = ENV.fetch('GDATA_AUTH_BIN')
 FIXTURES = ENV.fetch('CASSETTES')
 FOLDER = Dir.mktmpdir
 at_exit { FileUtils.rm_rf(FOLDER) }
@@ -37,7 +37,7 @@ rescue StandardError, LoadError => e
 end
 
 def convert(to, from, into)
-  _, told, status = Open3.capture3(BINARY, 'cassette', 'convert', from, '--to', to, '-o', File.join(FOLDER, into), '--force')
+  _, told, status = Open3.capture3(PROGRAM, 'cassette', 'convert', from, '--to', to, '-o', File.join(FOLDER, into), '--force')
   [status.success?, told]
 end
 

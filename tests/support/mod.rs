@@ -12,7 +12,9 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod flows;
 pub mod oauth2;
+pub mod tape;
 pub mod tokens;
 pub mod v3;
 pub mod world;
