@@ -14,8 +14,8 @@ use crate::{
         Headers, Limits,
         clock::Shift,
         coding,
-        echo::{EchoRule, Target},
-        meaning::Meaning,
+        echo::{EchoRule, Look, Target},
+        meaning::{Facet, Meaning},
     },
     crypto::Sign,
     scheme::oauth2::{Jwt, sign_jwt},
@@ -25,8 +25,8 @@ use crate::{
 /// What of one answer depends on the live request.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rework {
-    /// Facets of the request, by place and name, with their recorded values.
-    pub(super) echoes: Vec<(String, String, String)>,
+    /// Facets of the request as recorded, and how they stand in the answer.
+    pub(super) echoes: Vec<(Look, Facet)>,
     /// Secrets of the client that stand in the answer.
     pub(super) stand_ins: Vec<String>,
 }
@@ -39,15 +39,20 @@ impl Rework {
     /// Recorded texts and what goes out in their place.
     pub(super) fn swaps(&self, live: &Meaning, session: &Session) -> Vec<(String, String)> {
         let mut swaps = Vec::new();
-        for (place, name, recorded) in &self.echoes {
-            if let Some(facet) = live.facet(place, name)
-                && facet.value != *recorded
+        for (look, recorded) in &self.echoes {
+            if let Some(facet) = live.facet(&recorded.place, &recorded.name)
+                && facet.value != recorded.value
             {
-                swaps.push((recorded.clone(), facet.value.clone()));
+                let name = &facet.name;
+                swaps.push((
+                    look.text(name, &recorded.value),
+                    look.text(name, &facet.value),
+                ));
             }
         }
         for recorded in &self.stand_ins {
-            if let Some(live) = session.live(recorded)
+            let echoed = session.echoed.get(recorded).map(String::as_str);
+            if let Some(live) = session.live(recorded).or(echoed)
                 && live != recorded
             {
                 swaps.push((recorded.clone(), live.to_owned()));
