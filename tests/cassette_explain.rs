@@ -16,7 +16,8 @@ fn post(address: &str, body: &str) -> http::Request<Bytes> {
 
 fn player(recorded: &[http::Request<Bytes>]) -> Player {
     let pairs = recorded.iter();
-    let pairs = pairs.map(|one| Interaction::new(RecordedRequest::of(one), RecordedResponse::new(200)));
+    let pairs =
+        pairs.map(|one| Interaction::new(RecordedRequest::of(one), RecordedResponse::new(200)));
     Player::new(Cassette::new(pairs.collect())).unwrap()
 }
 
@@ -30,8 +31,14 @@ const LOGIN: &str = "https://www.google.com/accounts/ClientLogin";
 
 #[test]
 fn the_nearest_request_is_told_criterion_by_criterion() {
-    let recorded = post(LOGIN, "Email=me%40example.com&Passwd=hunter2&service=youtube&source=a-1");
-    let came = post(LOGIN, "Email=you%40example.com&Passwd=hunter3&service=youtube&source=a-2&logintoken=x");
+    let recorded = post(
+        LOGIN,
+        "Email=me%40example.com&Passwd=hunter2&service=youtube&source=a-1",
+    );
+    let came = post(
+        LOGIN,
+        "Email=you%40example.com&Passwd=hunter3&service=youtube&source=a-2&logintoken=x",
+    );
     let told = refusal(&player(&[recorded]), &came);
     assert_eq!(
         told.to_string(),
@@ -64,11 +71,16 @@ fn long_values_go_on_in_the_next_line() {
     let long = "word ".repeat(40);
     let request = |text: &str| {
         let query = text.trim().replace(' ', "+");
-        http::Request::get(format!("https://a.test/?q={query}")).body(Bytes::new()).unwrap()
+        http::Request::get(format!("https://a.test/?q={query}"))
+            .body(Bytes::new())
+            .unwrap()
     };
     let told = refusal(&player(&[request(&long)]), &request("short"));
     let page = told.to_text();
-    assert!(page.lines().all(|line| line.chars().count() <= 100), "{page}");
+    assert!(
+        page.lines().all(|line| line.chars().count() <= 100),
+        "{page}"
+    );
     assert_eq!(page.matches("word").count(), 40, "{page}");
 }
 
@@ -82,10 +94,14 @@ fn a_request_that_was_played_is_told_as_such() {
     assert_eq!(told.unused, 0);
     let page = told.to_text();
     assert!(
-        page.contains("already played once; allow repeats, or record as many answers as are asked for\n"),
+        page.contains(
+            "already played once; allow repeats, or record as many answers as are asked for\n"
+        ),
         "{page}"
     );
-    assert!(page.contains("interaction 1: POST https://www.google.com/accounts/ClientLogin, played once\n"));
+    assert!(page.contains(
+        "interaction 1: POST https://www.google.com/accounts/ClientLogin, played once\n"
+    ));
 }
 
 #[test]
@@ -106,7 +122,9 @@ fn signed_requests_are_told_by_their_base_strings() {
     let told = refusal(&player(&[signed("one", "v=2")]), &signed("two", "v=3"));
     assert_eq!(
         told.nearest[0].notes,
-        ["base string, recorded (here) and live (there): oauth_nonce: one here, two there; v: 2 here, 3 there"]
+        [
+            "base string, recorded (here) and live (there): oauth_nonce: one here, two there; v: 2 here, 3 there"
+        ]
     );
     assert_eq!(
         told.to_string(),
@@ -140,7 +158,10 @@ fn control_characters_of_a_request_move_no_cursor() {
 
 #[test]
 fn programs_get_the_same_as_json() {
-    let told = refusal(&player(&[post("https://a.test/", "a=1")]), &post("https://a.test/", "a=2"));
+    let told = refusal(
+        &player(&[post("https://a.test/", "a=1")]),
+        &post("https://a.test/", "a=2"),
+    );
     assert_eq!(
         told.to_json(),
         serde_json::json!({

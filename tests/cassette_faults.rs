@@ -14,7 +14,9 @@ use gdata_auth::{
 };
 
 fn get(path: &str) -> http::Request<Bytes> {
-    http::Request::get(format!("https://a.test{path}")).body(Bytes::new()).unwrap()
+    http::Request::get(format!("https://a.test{path}"))
+        .body(Bytes::new())
+        .unwrap()
 }
 
 fn player(rules: Vec<FaultRule>, socket: bool) -> Player {
@@ -32,7 +34,11 @@ fn player(rules: Vec<FaultRule>, socket: bool) -> Player {
     let builder = Player::builder(Cassette::new(vec![pair("/a"), pair("/b")]))
         .rules(repeat)
         .faults(faults);
-    let builder = if socket { builder.on_a_socket() } else { builder };
+    let builder = if socket {
+        builder.on_a_socket()
+    } else {
+        builder
+    };
     builder.build().unwrap()
 }
 
@@ -107,7 +113,13 @@ fn a_status_comes_with_the_time_to_wait() {
     player.play(&get("/a")).unwrap();
     let busy = player.play(&get("/a")).unwrap();
     assert_eq!(busy.headers()["retry-after"], "30");
-    assert_eq!((busy.headers()["content-length"].as_bytes(), busy.body().len()), (&b"0"[..], 0));
+    assert_eq!(
+        (
+            busy.headers()["content-length"].as_bytes(),
+            busy.body().len()
+        ),
+        (&b"0"[..], 0)
+    );
 }
 
 #[test]
@@ -118,12 +130,24 @@ fn a_fault_is_met_at_its_interaction_method_and_path() {
             change(rule);
         });
         let player = player(vec![rule], false);
-        (player.play(&get("/a")).is_err(), player.play(&get("/b")).is_err())
+        (
+            player.play(&get("/a")).is_err(),
+            player.play(&get("/b")).is_err(),
+        )
     };
     assert_eq!(torn(&|rule| rule.interaction = Some(2)), (false, true));
-    assert_eq!(torn(&|rule| rule.path = Some("/a".to_owned())), (true, false));
-    assert_eq!(torn(&|rule| rule.path = Some("/*".to_owned())), (true, true));
-    assert_eq!(torn(&|rule| rule.method = Some("POST".to_owned())), (false, false));
+    assert_eq!(
+        torn(&|rule| rule.path = Some("/a".to_owned())),
+        (true, false)
+    );
+    assert_eq!(
+        torn(&|rule| rule.path = Some("/*".to_owned())),
+        (true, true)
+    );
+    assert_eq!(
+        torn(&|rule| rule.method = Some("POST".to_owned())),
+        (false, false)
+    );
 }
 
 #[test]
@@ -156,9 +180,16 @@ fn a_configuration_names_faults_by_their_words() {
     let refusal = |rule: FaultRule| {
         let mut faults = FaultRules::default();
         faults.rules = vec![rule];
-        Player::builder(Cassette::default()).faults(faults).build().unwrap_err().to_string()
+        Player::builder(Cassette::default())
+            .faults(faults)
+            .build()
+            .unwrap_err()
+            .to_string()
     };
-    assert_eq!(refusal(rule(|rule| rule.status = Some(99))), "status: expected 200 to 999, got another");
+    assert_eq!(
+        refusal(rule(|rule| rule.status = Some(99))),
+        "status: expected 200 to 999, got another"
+    );
     assert_eq!(
         refusal(rule(|rule| rule.stall_seconds = Some(-1.0))),
         "stall-seconds: expected a span, got none"

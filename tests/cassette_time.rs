@@ -31,7 +31,9 @@ const RECORDED: u64 = 1_300_000_000;
 const NOW: i64 = 1_301_000_000;
 
 fn get(path: &str) -> http::Request<Bytes> {
-    http::Request::get(format!("https://a.test{path}")).body(Bytes::new()).unwrap()
+    http::Request::get(format!("https://a.test{path}"))
+        .body(Bytes::new())
+        .unwrap()
 }
 
 fn bearer(path: &str, token: &str) -> http::Request<Bytes> {
@@ -61,7 +63,9 @@ fn player(rule: TimeRule, pairs: Vec<Interaction>, signs: bool) -> (Player, Arc<
     let builder = Player::builder(Cassette::new(pairs))
         .rules(rules)
         .time(TimeRules::new(rule))
-        .clock(Arc::new(move || Timestamp::from_unix_seconds(clock.load(Ordering::Relaxed))));
+        .clock(Arc::new(move || {
+            Timestamp::from_unix_seconds(clock.load(Ordering::Relaxed))
+        }));
     let builder = match signs {
         true => builder.sign_id_tokens("test", PrivateKey::from_pem(KEY).unwrap().signer()),
         false => builder,
@@ -73,7 +77,10 @@ const HEADERS: &[(&str, &str)] = &[
     ("date", "Sun, 13 Mar 2011 07:06:40 GMT"),
     ("expires", "Sun, 13 Mar 2011 08:06:40 GMT"),
     ("last-modified", "Sun, 13 Mar 2011 07:06:30 GMT"),
-    ("set-cookie", "S=1; Expires=Mon, 14-Mar-2011 07:06:40 GMT; Path=/"),
+    (
+        "set-cookie",
+        "S=1; Expires=Mon, 14-Mar-2011 07:06:40 GMT; Path=/",
+    ),
     ("set-cookie", "T=2; expires=Mon, 14 Mar 2011 07:06:40 GMT"),
     ("set-cookie", "U=3; Path=/"),
     ("x-other", "Sun, 13 Mar 2011 07:06:40 GMT"),
@@ -81,12 +88,18 @@ const HEADERS: &[(&str, &str)] = &[
 
 fn values(answer: &http::Response<Bytes>, name: &str) -> Vec<String> {
     let values = answer.headers().get_all(name).iter();
-    values.map(|value| value.to_str().unwrap().to_owned()).collect()
+    values
+        .map(|value| value.to_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
 fn what_is_kept_stays_as_it_was_recorded() {
-    let (player, _) = player(TimeRule::Keep, vec![pair(&get("/"), HEADERS, "Expiration=20110313T080640Z\n")], false);
+    let (player, _) = player(
+        TimeRule::Keep,
+        vec![pair(&get("/"), HEADERS, "Expiration=20110313T080640Z\n")],
+        false,
+    );
     let answer = player.play(&get("/")).unwrap();
     assert_eq!(values(&answer, "date"), ["Sun, 13 Mar 2011 07:06:40 GMT"]);
     assert_eq!(answer.body(), "Expiration=20110313T080640Z\n");
@@ -97,8 +110,14 @@ fn headers_move_to_now() {
     let (player, _) = player(TimeRule::Shift, vec![pair(&get("/"), HEADERS, "")], false);
     let answer = player.play(&get("/")).unwrap();
     assert_eq!(values(&answer, "date"), ["Thu, 24 Mar 2011 20:53:20 GMT"]);
-    assert_eq!(values(&answer, "expires"), ["Thu, 24 Mar 2011 21:53:20 GMT"]);
-    assert_eq!(values(&answer, "last-modified"), ["Thu, 24 Mar 2011 20:53:10 GMT"]);
+    assert_eq!(
+        values(&answer, "expires"),
+        ["Thu, 24 Mar 2011 21:53:20 GMT"]
+    );
+    assert_eq!(
+        values(&answer, "last-modified"),
+        ["Thu, 24 Mar 2011 20:53:10 GMT"]
+    );
     assert_eq!(
         values(&answer, "set-cookie"),
         [
@@ -107,7 +126,10 @@ fn headers_move_to_now() {
             "U=3; Path=/",
         ]
     );
-    assert_eq!(values(&answer, "x-other"), ["Sun, 13 Mar 2011 07:06:40 GMT"]);
+    assert_eq!(
+        values(&answer, "x-other"),
+        ["Sun, 13 Mar 2011 07:06:40 GMT"]
+    );
 }
 
 #[test]
@@ -115,14 +137,21 @@ fn a_date_that_means_never_stays() {
     let headers = [("expires", "Mon, 01-Jan-1990 00:00:00 GMT"), ("date", "0")];
     let (player, _) = player(TimeRule::Shift, vec![pair(&get("/"), &headers, "")], false);
     let answer = player.play(&get("/")).unwrap();
-    assert_eq!(values(&answer, "expires"), ["Mon, 01-Jan-1990 00:00:00 GMT"]);
+    assert_eq!(
+        values(&answer, "expires"),
+        ["Mon, 01-Jan-1990 00:00:00 GMT"]
+    );
     assert_eq!(values(&answer, "date"), ["0"]);
 }
 
 #[test]
 fn the_expiration_of_authsub_moves() {
     let body = "Token=1/abc\r\nExpiration=20110313T080640Z\nOther=20110313T080640Z\n";
-    let (player, _) = player(TimeRule::Shift, vec![pair(&get("/"), &[("content-length", "65")], body)], false);
+    let (player, _) = player(
+        TimeRule::Shift,
+        vec![pair(&get("/"), &[("content-length", "65")], body)],
+        false,
+    );
     let answer = player.play(&get("/")).unwrap();
     assert_eq!(
         answer.body(),
@@ -155,7 +184,10 @@ fn the_date_of_an_answer_tells_when_it_was_recorded() {
     let mut recorded = pair(&get("/"), &HEADERS[..1], "Expiration=20110313T080640Z");
     recorded.started_at = None;
     let (player, _) = player(TimeRule::Shift, vec![recorded], false);
-    assert_eq!(player.play(&get("/")).unwrap().body(), "Expiration=20110324T215320Z");
+    assert_eq!(
+        player.play(&get("/")).unwrap().body(),
+        "Expiration=20110324T215320Z"
+    );
 }
 
 /// `{"iss":"https://accounts.google.com","sub":"1","aud":"me","iat":1300000000,"exp":1300003600}`, of a key that is
@@ -169,9 +201,17 @@ fn an_id_token_is_made_anew_with_the_test_key() {
     let (signing, _) = player(TimeRule::Shift, vec![pair(&get("/"), &json, &body)], true);
     let answer: Value = serde_json::from_slice(signing.play(&get("/")).unwrap().body()).unwrap();
     let token = Jwt::parse(answer["id_token"].as_str().unwrap()).unwrap();
-    let claims = token.verify(&PublicKey::from_pem(CERTIFICATE).unwrap()).unwrap();
-    assert_eq!((&claims["iat"], &claims["exp"]), (&1_301_000_000.into(), &1_301_003_600.into()));
-    assert_eq!((&claims["sub"], &claims["aud"]), (&"1".into(), &"me".into()));
+    let claims = token
+        .verify(&PublicKey::from_pem(CERTIFICATE).unwrap())
+        .unwrap();
+    assert_eq!(
+        (&claims["iat"], &claims["exp"]),
+        (&1_301_000_000.into(), &1_301_003_600.into())
+    );
+    assert_eq!(
+        (&claims["sub"], &claims["aud"]),
+        (&"1".into(), &"me".into())
+    );
     assert_eq!(token.key_id(), Some("test"));
 
     // Without a key it stays, and the report says so.
@@ -199,7 +239,10 @@ fn strict_refuses_a_token_whose_lifetime_has_passed() {
     let (player, now) = player(TimeRule::Strict, pairs(), false);
     player.play(&get("/token")).unwrap();
     now.store(NOW + 3_599, Ordering::Relaxed);
-    assert_eq!(player.play(&bearer("/feed", "ya29.short")).unwrap().body(), "feed");
+    assert_eq!(
+        player.play(&bearer("/feed", "ya29.short")).unwrap().body(),
+        "feed"
+    );
     now.store(NOW + 3_600, Ordering::Relaxed);
     let refusal = player.play(&bearer("/feed", "ya29.short")).unwrap();
     assert_eq!(refusal.status(), 401);
@@ -209,7 +252,13 @@ fn strict_refuses_a_token_whose_lifetime_has_passed() {
     );
     // A token that is handed out again lives again.
     player.play(&get("/token")).unwrap();
-    assert_eq!(player.play(&bearer("/feed", "ya29.short")).unwrap().status(), 200);
+    assert_eq!(
+        player
+            .play(&bearer("/feed", "ya29.short"))
+            .unwrap()
+            .status(),
+        200
+    );
 }
 
 #[test]
@@ -221,7 +270,11 @@ fn strict_reads_the_expiration_of_authsub() {
         request
     };
     let pairs = vec![
-        pair(&get("/token"), &[], "Token=1/abc\nExpiration=20110313T080640Z\n"),
+        pair(
+            &get("/token"),
+            &[],
+            "Token=1/abc\nExpiration=20110313T080640Z\n",
+        ),
         pair(&authsub(), &[], "feed"),
     ];
     let (player, now) = player(TimeRule::Strict, pairs, false);

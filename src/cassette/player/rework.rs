@@ -62,7 +62,7 @@ impl Rework {
     }
 }
 
-/// A text in the spellings in which an answer may have it.
+/// A text in the spellings in which an answer may have it; see [`Spelling`].
 pub(super) fn spellings(text: &str) -> Vec<String> {
     let quoted = Value::from(text).to_string();
     let mut all = vec![
@@ -71,39 +71,95 @@ pub(super) fn spellings(text: &str) -> Vec<String> {
         quoted[1..quoted.len() - 1].to_owned(),
         escape(text).into_owned(),
     ];
-    // A form writes a space as `+`, and `~` is often escaped though it need not be.
+    // A form writes a space as `+`.
     all.push(all[1].replace("%20", "+"));
     all
 }
 
+/// Which of the [`spellings`] a place asks for, where the recorded text is the same in several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spelling {
+    Raw = 0,
+    Percent = 1,
+    Json = 2,
+    Markup = 3,
+}
+
+impl Spelling {
+    fn of_body(answer: &Response<Bytes>) -> Self {
+        let kind = answer.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        match kind {
+            _ if kind.contains("json") => Self::Json,
+            _ if kind.contains("html") || kind.contains("xml") => Self::Markup,
+            _ if kind.contains("urlencoded") => Self::Percent,
+            _ => Self::Raw,
+        }
+    }
+}
+
+/// What finds recorded texts, and what goes in their place.
+struct Swap {
+    finder: AhoCorasick,
+    to: Vec<String>,
+}
+
+impl Swap {
+    fn new(swaps: &[(String, String)], preferred: Spelling) -> Option<Self> {
+        let (mut from, mut to) = (Vec::new(), Vec::new());
+        for (recorded, live) in swaps.iter().filter(|(recorded, _)| !recorded.is_empty()) {
+            let (ours, theirs) = (spellings(recorded), spellings(live));
+            for at in std::iter::once(preferred as usize).chain(0..ours.len()) {
+                if !from.contains(&ours[at]) {
+                    from.push(ours[at].clone());
+                    to.push(theirs[at].clone());
+                }
+            }
+        }
+        let built = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&from);
+        built.ok().map(|finder| Self { finder, to })
+    }
+
+    fn apply(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let found = self.finder.is_match(text);
+        found.then(|| self.finder.replace_all_bytes(text, &self.to))
+    }
+
+    fn apply_to(&self, value: &mut HeaderValue) {
+        let swapped = self.apply(value.as_bytes());
+        if let Some(swapped) = swapped.and_then(|value| HeaderValue::from_bytes(&value).ok()) {
+            *value = swapped;
+        }
+    }
+}
+
 /// Puts live texts in place of recorded ones, in whatever spelling they stand there.
 pub(super) fn swap(answer: &mut Response<Bytes>, swaps: &[(String, String)]) {
-    let (mut from, mut to) = (Vec::new(), Vec::new());
-    for (recorded, live) in swaps.iter().filter(|(recorded, _)| !recorded.is_empty()) {
-        for (one, other) in spellings(recorded).into_iter().zip(spellings(live)) {
-            if !from.contains(&one) {
-                from.push(one);
-                to.push(other);
-            }
+    swap_headers(answer, swaps);
+    swap_body(answer, swaps);
+}
+
+fn swap_headers(answer: &mut Response<Bytes>, swaps: &[(String, String)]) {
+    let (raw, address) = (
+        Swap::new(swaps, Spelling::Raw),
+        Swap::new(swaps, Spelling::Percent),
+    );
+    for (name, value) in answer.headers_mut() {
+        let is_address =
+            [header::LOCATION, header::CONTENT_LOCATION, header::REFRESH].contains(name);
+        let swap = if is_address { &address } else { &raw };
+        if let Some(swap) = swap {
+            swap.apply_to(value);
         }
     }
-    let built = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(&from);
-    let Ok(finder) = built else { return };
-    for value in answer.headers_mut().values_mut() {
-        if finder.is_match(value.as_bytes()) {
-            let swapped = finder.replace_all_bytes(value.as_bytes(), &to);
-            if let Ok(swapped) = HeaderValue::from_bytes(&swapped) {
-                *value = swapped;
-            }
-        }
+}
+
+fn swap_body(answer: &mut Response<Bytes>, swaps: &[(String, String)]) {
+    if let Some(swap) = Swap::new(swaps, Spelling::of_body(answer)) {
+        change_body(answer, |body| swap.apply(body));
     }
-    change_body(answer, |body| {
-        finder
-            .is_match(body)
-            .then(|| finder.replace_all_bytes(body, &to))
-    });
 }
 
 /// Copies a value to where a rule says.
@@ -133,7 +189,7 @@ pub(super) fn copy(
                 let mut only = Response::new(Bytes::new());
                 only.headers_mut()
                     .extend(old.map(|old| (name.clone(), old)));
-                swap(&mut only, &swaps);
+                swap_headers(&mut only, &swaps);
                 if let Some(value) = only.headers_mut().remove(&name) {
                     answer.headers_mut().insert(name, value);
                 }
@@ -141,15 +197,7 @@ pub(super) fn copy(
                 answer.headers_mut().insert(name, value);
             }
         }
-        Ok(Target::Body) => {
-            let mut only = Response::new(answer.body().clone());
-            let coding = answer.headers().get(header::CONTENT_ENCODING).cloned();
-            only.headers_mut()
-                .extend(coding.map(|coding| (header::CONTENT_ENCODING, coding)));
-            swap(&mut only, &swaps);
-            let body = only.into_body();
-            set_body(answer, body);
-        }
+        Ok(Target::Body) => swap_body(answer, &swaps),
         Ok(Target::Pointer(pointer)) => change_body(answer, |body| {
             let mut json: Value = serde_json::from_slice(body).ok()?;
             *json.pointer_mut(&pointer)? = live.into();
