@@ -108,7 +108,7 @@ fn the_last_answer_repeats_where_that_is_allowed() {
 #[test]
 fn sequential_goes_forward_only() {
     let player = player(numbered(&["/x", "/y", "/x", "/z"]), |rules| {
-        rules.order = Order::Sequential
+        rules.order = Order::Sequential;
     });
     assert_eq!(path(&player, "/y"), "2");
     assert_eq!(path(&player, "/x"), "3");
@@ -138,7 +138,7 @@ fn strict_takes_exactly_the_next() {
 #[test]
 fn what_must_be_played_is_told_at_the_end() {
     let player = player(numbered(&["/x", "/y", "/z"]), |rules| {
-        rules.must_play_all = true
+        rules.must_play_all = true;
     });
     path(&player, "/y");
     let refusal = player.finish().unwrap_err();
@@ -473,10 +473,10 @@ fn stubs_have_priorities_and_states() {
     let cassette = Cassette::new(vec![
         stub(any(), "last", |pattern| pattern.priority = 9),
         stub(any(), "first", |pattern| {
-            pattern.scenario = scenario("Started", "in")
+            pattern.scenario = scenario("Started", "in");
         }),
         stub(any(), "second", |pattern| {
-            pattern.scenario = scenario("in", "done")
+            pattern.scenario = scenario("in", "done");
         }),
     ]);
     let player = player(cassette, |_| {});
