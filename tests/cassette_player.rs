@@ -8,9 +8,9 @@ use bytes::Bytes;
 use gdata_auth::{
     Transport,
     cassette::{
-        Body, Cassette, Criterion, Interaction, MatchRules, Order, Outcome, Pattern, Player,
-        RecordedRequest, RecordedResponse, Scenario, SecretKind, SecretRule, StandIn, Subject,
-        Test, Unmatched,
+        Body, Cassette, Criterion, Interaction, MatchRules, Meaning, Order, Outcome, Pattern,
+        Player, RecordedRequest, RecordedResponse, Scenario, SecretKind, SecretRule, StandIn,
+        Subject, Test, Unmatched,
     },
     transport::{Mishap, TransportError},
 };
@@ -108,7 +108,7 @@ fn the_last_answer_repeats_where_that_is_allowed() {
 #[test]
 fn sequential_goes_forward_only() {
     let player = player(numbered(&["/x", "/y", "/x", "/z"]), |rules| {
-        rules.order = Order::Sequential
+        rules.order = Order::Sequential;
     });
     assert_eq!(path(&player, "/y"), "2");
     assert_eq!(path(&player, "/x"), "3");
@@ -138,7 +138,7 @@ fn strict_takes_exactly_the_next() {
 #[test]
 fn what_must_be_played_is_told_at_the_end() {
     let player = player(numbered(&["/x", "/y", "/z"]), |rules| {
-        rules.must_play_all = true
+        rules.must_play_all = true;
     });
     path(&player, "/y");
     let refusal = player.finish().unwrap_err();
@@ -473,10 +473,10 @@ fn stubs_have_priorities_and_states() {
     let cassette = Cassette::new(vec![
         stub(any(), "last", |pattern| pattern.priority = 9),
         stub(any(), "first", |pattern| {
-            pattern.scenario = scenario("Started", "in")
+            pattern.scenario = scenario("Started", "in");
         }),
         stub(any(), "second", |pattern| {
-            pattern.scenario = scenario("in", "done")
+            pattern.scenario = scenario("in", "done");
         }),
     ]);
     let player = player(cassette, |_| {});
@@ -581,4 +581,37 @@ fn rules_that_cannot_be_read_are_refused_by_name() {
         }),
         "hosts: expected origins like https://www.google.com"
     );
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(512))]
+
+    /// The law that `fuzz_targets/cassette_meaning.rs` drives further.
+    #[test]
+    fn whatever_was_recorded_is_answered_and_then_explained(
+        target in "(https?://[a-z]{1,4}(:[0-9]{1,4})?)?/[a-z%2F./]{0,8}(\\?[a-z&=%+_0-9]{0,24})?|\\*|[a-z]{1,5}:80",
+        authorization in "((AuthSub|OAuth|Bearer|Basic|GoogleLogin) )?[ -~]{0,60}",
+        kind in proptest::sample::select(&[
+            "application/x-www-form-urlencoded", "application/json", "text/xml", "multipart/related; boundary=x", "", "x",
+        ][..]),
+        body in "[ -~\r\n]{0,80}|grant_type=authorization_code&code=[a-z]{1,3}&code_verifier=[a-z]{0,50}|--x\r\n\r\n[a-z=&]{0,9}\r\n--x--",
+    ) {
+        let request = http::Request::post(target)
+            .header("authorization", authorization)
+            .header("content-type", kind)
+            .body(Bytes::from(body));
+        if let Ok(request) = request {
+            let recorded = RecordedRequest::of(&request);
+            let rules = MatchRules::default();
+            let (one, live) = (Meaning::of(&recorded, &rules).unwrap(), Meaning::of_live(&request, &rules).unwrap());
+            proptest::prop_assert_eq!(&one.facets, &live.facets);
+            let player = Player::new(Cassette::new(vec![Interaction::new(recorded, RecordedResponse::new(204))])).unwrap();
+            proptest::prop_assert_eq!(player.play(&request).unwrap().status(), 204);
+            let again = player.play(&request).unwrap_err();
+            if let Some(told) = std::error::Error::source(&again).and_then(|source| source.downcast_ref::<Unmatched>()) {
+                proptest::prop_assert!(told.to_text().contains("already played once"));
+                proptest::prop_assert!(told.nearest[0].ticks.iter().all(|tick| tick.agrees));
+            }
+        }
+    }
 }

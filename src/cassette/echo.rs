@@ -95,18 +95,42 @@ impl EchoRule {
     }
 }
 
-/// Whether a value that is not compared may be looked for in the answer: long enough not to stand there by
-/// chance, and no moment, which does so.
-pub(super) fn is_echo(name: &str, value: &str) -> bool {
-    const SURE: &[&str] = &["state", "nonce"];
-    const MOMENTS: &[&str] = &[
-        "timestamp",
-        "oauth_timestamp",
-        "iat",
-        "exp",
-        "nbf",
-        "source",
-    ];
-    let least = if SURE.contains(&name) { 1 } else { 8 };
-    value.len() >= least && !MOMENTS.contains(&name)
+/// How a value that is not compared is looked for in the answer; `None` when it is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Wherever it stands: it is too long to stand there by chance.
+    Anywhere,
+    /// Behind its name: `state=x`.
+    Named,
 }
+
+impl Look {
+    pub(super) fn at(place: &str, name: &str, value: &str) -> Option<Self> {
+        const NAMED: &[&str] = &["state", "nonce"];
+        const MOMENTS: &[&str] = &[
+            "timestamp",
+            "oauth_timestamp",
+            "iat",
+            "exp",
+            "nbf",
+            "source",
+        ];
+        match value.len() {
+            0 => None,
+            _ if MOMENTS.contains(&name) => None,
+            LONG.. => Some(Self::Anywhere),
+            _ if place == "query" && NAMED.contains(&name) => Some(Self::Named),
+            _ => None,
+        }
+    }
+
+    /// The text that is looked for, and replaced.
+    pub(super) fn text(self, name: &str, value: &str) -> String {
+        match self {
+            Self::Anywhere => value.to_owned(),
+            Self::Named => format!("{name}={value}"),
+        }
+    }
+}
+
+const LONG: usize = 8;

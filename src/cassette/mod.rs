@@ -25,6 +25,9 @@
 //!
 //! Nothing here opens a socket, and nothing in a file is executed.
 
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/cassettes-part-player.md")]
+mod part_player {}
 mod body;
 mod clock;
 mod coding;

@@ -73,13 +73,13 @@ pub(in crate::cassette) fn read<S: Sink>(view: &View<'_>, rules: &Rules, sink: &
     } else {
         credentials.put(view, rules, out);
         match query {
-            Some(query) => parameters("query", scheme, query, out),
+            Some(query) => parameters("query", scheme, &query, out),
             None => out.compared("query", "", view.query),
         }
         match (form, &body) {
             (Some(mut form), BodyForm::Form(_)) => {
                 credentials.add_client(&mut form);
-                parameters("form", scheme, form, out);
+                parameters("form", scheme, &form, out);
             }
             (None, BodyForm::Form(text)) => out.compared("body", "", text),
             _ => {}
@@ -152,8 +152,8 @@ pub(super) fn pairs(text: &str) -> Option<Pairs<'_>> {
 }
 
 /// The parameters of a query or a form.
-fn parameters<S: Sink>(place: &str, scheme: Scheme, pairs: Pairs<'_>, out: &mut Out<'_, S>) {
-    for (name, value) in &pairs {
+fn parameters<S: Sink>(place: &str, scheme: Scheme, pairs: &Pairs<'_>, out: &mut Out<'_, S>) {
+    for (name, value) in pairs {
         // Whichever way a token is named, it is the one thing that is taken back (RFC 7009, 2.1).
         if scheme == Scheme::Revocation && name == "token" {
             out.secret(SecretKind::Other, "token", "", value);
@@ -163,7 +163,7 @@ fn parameters<S: Sink>(place: &str, scheme: Scheme, pairs: Pairs<'_>, out: &mut 
         match fields::parameter(name) {
             // `state` and `nonce` are words of other protocols too: only a consent makes them up anew.
             Treatment::Plain(FacetRole::LeftOut)
-                if ECHOED.contains(&&**name) && !is_consent(scheme, &pairs) =>
+                if ECHOED.contains(&&**name) && !is_consent(scheme, pairs) =>
             {
                 out.compared(place, name, value);
             }

@@ -69,7 +69,13 @@ impl<'r> View<'r> {
 
     pub(in crate::cassette) fn recorded(request: &'r RecordedRequest) -> Self {
         let headers = Lines::Recorded(&request.headers);
-        let (path, query) = request.path_and_query();
+        let (path, query) = match request.target.as_str() {
+            // The target of CONNECT is a host and a port (RFC 9112, 3.2.3).
+            target if target != "*" && !target.starts_with('/') && !target.contains("://") => {
+                ("", None)
+            }
+            _ => request.path_and_query(),
+        };
         let body = request.body.plain(&request.headers, &Limits::default());
         Self {
             method: &request.method,

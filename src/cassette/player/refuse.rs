@@ -35,7 +35,10 @@ impl Player {
             let form = std::str::from_utf8(&view.body).unwrap_or_default();
             let form = Pairs::parse(form).unwrap_or_default();
             let challenges = self.session().challenges(form.first("code"));
-            wrong = Some(verify::live_pkce(&verifier, &challenges)).filter(Verdict::is_wrong);
+            // Where the consent was elsewhere, such as in a browser, there is nothing to answer.
+            wrong = (!challenges.is_empty())
+                .then(|| verify::live_pkce(&verifier, &challenges))
+                .filter(Verdict::is_wrong);
         }
         let Some(verdict) = wrong else {
             return Ok(());

@@ -14,8 +14,8 @@ use crate::{
         Headers, Limits,
         clock::Shift,
         coding,
-        echo::{EchoRule, Target},
-        meaning::Meaning,
+        echo::{EchoRule, Look, Target},
+        meaning::{Facet, Meaning},
     },
     crypto::Sign,
     scheme::oauth2::{Jwt, sign_jwt},
@@ -25,8 +25,8 @@ use crate::{
 /// What of one answer depends on the live request.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rework {
-    /// Facets of the request, by place and name, with their recorded values.
-    pub(super) echoes: Vec<(String, String, String)>,
+    /// Facets of the request as recorded, and how they stand in the answer.
+    pub(super) echoes: Vec<(Look, Facet)>,
     /// Secrets of the client that stand in the answer.
     pub(super) stand_ins: Vec<String>,
 }
@@ -39,15 +39,20 @@ impl Rework {
     /// Recorded texts and what goes out in their place.
     pub(super) fn swaps(&self, live: &Meaning, session: &Session) -> Vec<(String, String)> {
         let mut swaps = Vec::new();
-        for (place, name, recorded) in &self.echoes {
-            if let Some(facet) = live.facet(place, name)
-                && facet.value != *recorded
+        for (look, recorded) in &self.echoes {
+            if let Some(facet) = live.facet(&recorded.place, &recorded.name)
+                && facet.value != recorded.value
             {
-                swaps.push((recorded.clone(), facet.value.clone()));
+                let name = &facet.name;
+                swaps.push((
+                    look.text(name, &recorded.value),
+                    look.text(name, &facet.value),
+                ));
             }
         }
         for recorded in &self.stand_ins {
-            if let Some(live) = session.live(recorded)
+            let echoed = session.echoed.get(recorded).map(String::as_str);
+            if let Some(live) = session.live(recorded).or(echoed)
                 && live != recorded
             {
                 swaps.push((recorded.clone(), live.to_owned()));
@@ -57,7 +62,7 @@ impl Rework {
     }
 }
 
-/// A text in the spellings in which an answer may have it.
+/// A text in the spellings in which an answer may have it; see [`Spelling`].
 pub(super) fn spellings(text: &str) -> Vec<String> {
     let quoted = Value::from(text).to_string();
     let mut all = vec![
@@ -66,39 +71,95 @@ pub(super) fn spellings(text: &str) -> Vec<String> {
         quoted[1..quoted.len() - 1].to_owned(),
         escape(text).into_owned(),
     ];
-    // A form writes a space as `+`, and `~` is often escaped though it need not be.
+    // A form writes a space as `+`.
     all.push(all[1].replace("%20", "+"));
     all
 }
 
+/// Which of the [`spellings`] a place asks for, where the recorded text is the same in several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spelling {
+    Raw = 0,
+    Percent = 1,
+    Json = 2,
+    Markup = 3,
+}
+
+impl Spelling {
+    fn of_body(answer: &Response<Bytes>) -> Self {
+        let kind = answer.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        match kind {
+            _ if kind.contains("json") => Self::Json,
+            _ if kind.contains("html") || kind.contains("xml") => Self::Markup,
+            _ if kind.contains("urlencoded") => Self::Percent,
+            _ => Self::Raw,
+        }
+    }
+}
+
+/// What finds recorded texts, and what goes in their place.
+struct Swap {
+    finder: AhoCorasick,
+    to: Vec<String>,
+}
+
+impl Swap {
+    fn new(swaps: &[(String, String)], preferred: Spelling) -> Option<Self> {
+        let (mut from, mut to) = (Vec::new(), Vec::new());
+        for (recorded, live) in swaps.iter().filter(|(recorded, _)| !recorded.is_empty()) {
+            let (ours, theirs) = (spellings(recorded), spellings(live));
+            for at in std::iter::once(preferred as usize).chain(0..ours.len()) {
+                if !from.contains(&ours[at]) {
+                    from.push(ours[at].clone());
+                    to.push(theirs[at].clone());
+                }
+            }
+        }
+        let built = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&from);
+        built.ok().map(|finder| Self { finder, to })
+    }
+
+    fn apply(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let found = self.finder.is_match(text);
+        found.then(|| self.finder.replace_all_bytes(text, &self.to))
+    }
+
+    fn apply_to(&self, value: &mut HeaderValue) {
+        let swapped = self.apply(value.as_bytes());
+        if let Some(swapped) = swapped.and_then(|value| HeaderValue::from_bytes(&value).ok()) {
+            *value = swapped;
+        }
+    }
+}
+
 /// Puts live texts in place of recorded ones, in whatever spelling they stand there.
 pub(super) fn swap(answer: &mut Response<Bytes>, swaps: &[(String, String)]) {
-    let (mut from, mut to) = (Vec::new(), Vec::new());
-    for (recorded, live) in swaps.iter().filter(|(recorded, _)| !recorded.is_empty()) {
-        for (one, other) in spellings(recorded).into_iter().zip(spellings(live)) {
-            if !from.contains(&one) {
-                from.push(one);
-                to.push(other);
-            }
+    swap_headers(answer, swaps);
+    swap_body(answer, swaps);
+}
+
+fn swap_headers(answer: &mut Response<Bytes>, swaps: &[(String, String)]) {
+    let (raw, address) = (
+        Swap::new(swaps, Spelling::Raw),
+        Swap::new(swaps, Spelling::Percent),
+    );
+    for (name, value) in answer.headers_mut() {
+        let is_address =
+            [header::LOCATION, header::CONTENT_LOCATION, header::REFRESH].contains(name);
+        let swap = if is_address { &address } else { &raw };
+        if let Some(swap) = swap {
+            swap.apply_to(value);
         }
     }
-    let built = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(&from);
-    let Ok(finder) = built else { return };
-    for value in answer.headers_mut().values_mut() {
-        if finder.is_match(value.as_bytes()) {
-            let swapped = finder.replace_all_bytes(value.as_bytes(), &to);
-            if let Ok(swapped) = HeaderValue::from_bytes(&swapped) {
-                *value = swapped;
-            }
-        }
+}
+
+fn swap_body(answer: &mut Response<Bytes>, swaps: &[(String, String)]) {
+    if let Some(swap) = Swap::new(swaps, Spelling::of_body(answer)) {
+        change_body(answer, |body| swap.apply(body));
     }
-    change_body(answer, |body| {
-        finder
-            .is_match(body)
-            .then(|| finder.replace_all_bytes(body, &to))
-    });
 }
 
 /// Copies a value to where a rule says.
@@ -128,7 +189,7 @@ pub(super) fn copy(
                 let mut only = Response::new(Bytes::new());
                 only.headers_mut()
                     .extend(old.map(|old| (name.clone(), old)));
-                swap(&mut only, &swaps);
+                swap_headers(&mut only, &swaps);
                 if let Some(value) = only.headers_mut().remove(&name) {
                     answer.headers_mut().insert(name, value);
                 }
@@ -136,15 +197,7 @@ pub(super) fn copy(
                 answer.headers_mut().insert(name, value);
             }
         }
-        Ok(Target::Body) => {
-            let mut only = Response::new(answer.body().clone());
-            let coding = answer.headers().get(header::CONTENT_ENCODING).cloned();
-            only.headers_mut()
-                .extend(coding.map(|coding| (header::CONTENT_ENCODING, coding)));
-            swap(&mut only, &swaps);
-            let body = only.into_body();
-            set_body(answer, body);
-        }
+        Ok(Target::Body) => swap_body(answer, &swaps),
         Ok(Target::Pointer(pointer)) => change_body(answer, |body| {
             let mut json: Value = serde_json::from_slice(body).ok()?;
             *json.pointer_mut(&pointer)? = live.into();

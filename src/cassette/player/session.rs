@@ -74,8 +74,11 @@ impl Session {
 
     pub(super) fn bind(&mut self, fresh: Fresh) {
         for (recorded, live) in fresh {
-            self.to_recorded.insert(live.clone(), recorded.clone());
-            self.to_live.insert(recorded, live);
+            // What is handed out anew takes the place of what was before, so that a long run does not grow.
+            if let Some(old) = self.to_live.insert(recorded.clone(), live.clone()) {
+                self.to_recorded.remove(&old);
+            }
+            self.to_recorded.insert(live, recorded);
         }
     }
 

@@ -10,7 +10,7 @@ use super::rework::{Rework, spellings};
 use crate::{
     cassette::{
         Cassette, Interaction, Limits, Outcome, SecretKind, clock,
-        echo::{EchoRules, is_echo},
+        echo::{EchoRules, Look},
         meaning::{FacetRole, Meaning, Scheme},
     },
     time::Timestamp,
@@ -88,19 +88,22 @@ fn track(interaction: &Interaction, meaning: &Meaning, echo: &EchoRules) -> Trac
     let left_out = meaning
         .facets
         .iter()
-        .filter(|facet| facet.role == FacetRole::LeftOut && is_echo(&facet.name, &facet.value));
+        .filter(|facet| facet.role == FacetRole::LeftOut);
     let mut text: Option<Vec<u8>> = None;
     for facet in left_out.filter(|_| echo.automatic) {
+        let Some(look) = Look::at(&facet.place, &facet.name, &facet.value) else {
+            continue;
+        };
         if meaning.scheme == Scheme::Authorization && facet.place == "query" {
             made_up.push((facet.name.clone(), facet.value.clone()));
         }
         let text = text.get_or_insert_with(|| text_of(interaction));
         let holds = |one: &String| memchr::memmem::find(text, one.as_bytes()).is_some();
-        if spellings(&facet.value).iter().any(holds) {
-            let place = facet.place.clone();
-            rework
-                .echoes
-                .push((place, facet.name.clone(), facet.value.clone()));
+        if spellings(&look.text(&facet.name, &facet.value))
+            .iter()
+            .any(holds)
+        {
+            rework.echoes.push((look, facet.clone()));
         }
     }
     Track {
