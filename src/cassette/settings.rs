@@ -24,7 +24,11 @@ use serde::Deserialize;
 
 use super::{
     Cassette, EchoRules, FaultRules, Join, KeyFiles, Keys, Limits, MatchRules, Player,
-    PlayerBuilder, RecordSettings, Tape, TimeRules, drift::DriftSettings, file, format,
+    PlayerBuilder, RecordSettings, Tape, TimeRules,
+    drift::DriftSettings,
+    file,
+    format::{self, Format},
+    redact::{Redaction, RedactionRules, TestKeys},
 };
 use crate::error::Error;
 
@@ -53,6 +57,8 @@ pub struct Settings {
     pub faults: FaultRules,
     /// The keys that signatures are checked with.
     pub keys: KeyFiles,
+    /// What is replaced before a recording reaches the disk, beside what is known.
+    pub redact: RedactionRules,
     /// What counts as drift.
     pub drift: DriftSettings,
     /// What may be recorded, and from where.
@@ -69,24 +75,45 @@ impl Settings {
     }
 
     /// What a [`Session`](super::Session) needs: cassettes of any format are read, played as these settings say, and
-    /// kept as HAR. `change` has the last word on the player.
+    /// kept as HAR, without their secrets. `change` has the last word on the player, and `told` hears what is worth knowing
+    /// of the redaction.
     ///
     /// # Errors
-    /// As [`KeyFiles::load`].
+    /// As [`KeyFiles::load`] and [`Redaction::new`].
     pub fn join(
         &self,
         folder: &Path,
         change: impl Fn(PlayerBuilder) -> PlayerBuilder + Send + Sync + 'static,
+        told: impl Fn(&str) + Send + Sync + 'static,
     ) -> Result<Join, Error> {
         let (settings, keys) = (self.clone(), self.keys(folder)?);
+        let redaction = self.redaction()?;
         Ok(Join::new(
             |path| file::load(path, &Limits::default())?.into_whole(),
             move |cassette| {
                 let player = change(settings.player_with(cassette, keys.clone())).build()?;
                 Ok(Box::new(player) as Box<dyn Tape>)
             },
-            |cassette| format::write(format::Format::Har, &cassette).map(|written| written.bytes),
+            move |cassette| {
+                let redacted = redaction.apply(cassette)?;
+                for note in &redacted.notes {
+                    told(note);
+                }
+                Ok(format::write(Format::Har, &redacted.cassette)?.bytes)
+            },
         ))
+    }
+
+    /// The redaction that these settings ask for.
+    ///
+    /// # Errors
+    /// As [`Redaction::new`].
+    pub fn redaction(&self) -> Result<Redaction, Error> {
+        let redaction = Redaction::new(&self.redact)?;
+        Ok(match self.record.resign {
+            true => redaction.resign_with(TestKeys::published()?),
+            false => redaction,
+        })
     }
 
     fn player_with(&self, cassette: Cassette, keys: Option<Keys>) -> PlayerBuilder {

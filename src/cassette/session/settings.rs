@@ -33,6 +33,9 @@ pub struct RecordSettings {
     pub hosts: Vec<String>,
     /// As [`Upstreams::keeping_host`].
     pub keep_host: bool,
+    /// Whether signatures and assertions are made anew with the
+    /// [published test keys](crate::cassette::redact::TestKeys), so that the cassette verifies.
+    pub resign: bool,
 }
 
 impl RecordSettings {
@@ -67,6 +70,7 @@ impl Default for RecordSettings {
             upstream: None,
             hosts: Vec::new(),
             keep_host: false,
+            resign: false,
         }
     }
 }

@@ -8,10 +8,12 @@ use std::{
     time::Instant,
 };
 
+use super::settings;
 use crate::{
     cassette::{
-        Limits, Reading, Severity,
+        Limits, Reading, Settings, Severity,
         format::{self, Written},
+        redact::Redaction,
     },
     cli::{
         args::Convert,
@@ -28,7 +30,15 @@ use crate::{
 pub(super) fn run(options: &Convert) -> Result<ExitCode, Error> {
     let started = Instant::now();
     let jobs = jobs(options)?;
-    let mut total = Total::default();
+    let mut settings = match &options.config {
+        None => Settings::default(),
+        Some(path) => settings::read(path)?,
+    };
+    settings.record.resign = options.resign;
+    let mut total = Total {
+        redaction: settings.redaction()?,
+        ..Total::default()
+    };
     for job in &jobs {
         match convert(options, job, &mut total) {
             Ok(()) => total.written += 1,
@@ -60,6 +70,7 @@ struct Total {
     written: usize,
     refused: usize,
     interactions: usize,
+    redaction: Redaction,
     /// What was worth knowing, and what was lost: told once, however often.
     noted: BTreeMap<String, Told>,
     lost: BTreeMap<String, Told>,
@@ -129,6 +140,16 @@ fn convert(options: &Convert, job: &Job, total: &mut Total) -> Result<(), Error>
                 format!("{cause}: --good-part takes what is whole"),
             )
         })?
+    };
+    let cassette = match &options.redact {
+        true => {
+            let redacted = total.redaction.apply(cassette)?;
+            for note in redacted.notes {
+                count(&mut total.noted, note, || place(&name, None));
+            }
+            redacted.cassette
+        }
+        false => cassette,
     };
     let Written { bytes, losses, .. } = format::write(options.to.format(), &cassette)?;
     for loss in losses {

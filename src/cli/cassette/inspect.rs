@@ -4,7 +4,7 @@ use std::{path::Path, process::ExitCode, time::SystemTime};
 
 use serde_json::{Value, json};
 
-use super::settings;
+use super::{secrets, settings};
 use crate::{
     cassette::{
         Cassette, Facet, FacetRole, Interaction, Keys, Limits, MatchRules, Meaning, Outcome,
@@ -27,6 +27,9 @@ pub(super) fn run(options: &Inspect) -> Result<ExitCode, Error> {
     };
     let folder = options.config.as_deref().and_then(Path::parent);
     let keys = settings.keys.load(folder.unwrap_or(Path::new("")))?;
+    if options.secrets {
+        return secrets::run(options);
+    }
     let mut pages = Vec::new();
     let mut wrong = false;
     for path in &options.cassettes {

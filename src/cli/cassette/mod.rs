@@ -5,6 +5,7 @@ mod convert;
 mod diff;
 mod inspect;
 mod progress;
+mod secrets;
 mod serve;
 mod settings;
 

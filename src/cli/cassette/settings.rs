@@ -7,6 +7,7 @@ use crate::{
     cli::{
         args::{OrderArg, Run, TimeArg},
         files,
+        paint::{NOTICE, styled, talk},
     },
     error::{Error, Kind},
 };
@@ -41,11 +42,12 @@ pub(super) fn ready(options: &Run) -> Result<Ready, Error> {
         settings.record.upstream = Some(upstream.clone());
     }
     settings.record.keep_host |= options.keep_host;
+    settings.record.resign |= options.resign;
     settings.record.hosts.extend(options.host.iter().cloned());
     let folder = options.config.as_deref().and_then(Path::parent);
-    let join = settings.join(folder.unwrap_or(Path::new("")), |player| {
-        player.on_a_socket()
-    })?;
+    let told = |note: &str| talk(format_args!("{} {note}", styled(NOTICE, "note:")));
+    let folder = folder.unwrap_or(Path::new(""));
+    let join = settings.join(folder, |player| player.on_a_socket(), told)?;
     Ok(Ready { join, settings })
 }
 

@@ -23,6 +23,15 @@ pub(in crate::cli) struct Convert {
     /// Take what is whole of a damaged file.
     #[arg(long)]
     pub(in crate::cli) good_part: bool,
+    /// Replace secrets by stand-ins, as a recording does.
+    #[arg(long)]
+    pub(in crate::cli) redact: bool,
+    /// A TOML file whose [redact] says what else is secret, and what is not.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// Make signatures and assertions anew with the published test keys, so that the cassette verifies.
+    #[arg(long, requires = "redact")]
+    pub(in crate::cli) resign: bool,
     /// Overwrite files that are there.
     #[arg(long)]
     pub(in crate::cli) force: bool,

@@ -15,6 +15,9 @@ pub(in crate::cli) struct Inspect {
     /// A TOML file whose [keys] signatures are checked with.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) config: Option<PathBuf>,
+    /// Look for secrets in the clear; exit 1 when there are any.
+    #[arg(long)]
+    pub(in crate::cli) secrets: bool,
     /// Print each piece of what a request says.
     #[arg(long, short)]
     pub(in crate::cli) verbose: bool,

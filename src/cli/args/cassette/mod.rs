@@ -63,7 +63,8 @@ pub(in crate::cli) enum Cassette {
     ///
     /// Stand-ins are shown; of anything that may be a secret, only the length. Exit 1 when a signature is wrong.
     #[command(after_help = "Examples:\n  gdata-auth cassette inspect feed.har\n  \
-        gdata-auth cassette inspect --json cassettes/*.yml | jq -r '.[].interactions[].scheme'")]
+        gdata-auth cassette inspect --json cassettes/*.yml | jq -r '.[].interactions[].scheme'\n  \
+        gdata-auth cassette inspect --secrets tests/cassettes/*.yml")]
     Inspect(Inspect),
     /// Compare two cassettes in shape, values unseen. Exit 1 when they differ.
     Diff(Diff),
@@ -74,7 +75,8 @@ pub(in crate::cli) enum Cassette {
     #[command(after_help = "Examples:\n  \
         gdata-auth cassette convert login.yml --to har -o login.har\n  \
         gdata-auth cassette convert tests/cassettes --to vcrpy -o converted\n  \
-        gdata-auth cassette convert old.har --to wiremock > mappings.json\n\n\
+        gdata-auth cassette convert old.har --to wiremock > mappings.json\n  \
+        gdata-auth cassette convert leaky.yml --to ruby-vcr --redact -o clean.yml\n\n\
         Read: har ruby-vcr vcrpy uhttpmock betamax wiremock go-vcr go-replayers nock mitmproxy okreplay hoverfly \
         php-vcr gdata-pickle raw-http. Written: har ruby-vcr vcrpy uhttpmock wiremock.\n\n\
         Exit codes: 0 all was written, 1 a file was refused or is damaged, 2 as everywhere.")]

@@ -40,6 +40,9 @@ pub(in crate::cli) struct Run {
     /// A TOML file with settings (see below).
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) config: Option<PathBuf>,
+    /// Make signatures and assertions anew with the published test keys, so that the cassette verifies.
+    #[arg(long)]
+    pub(in crate::cli) resign: bool,
     /// In which order interactions are played.
     #[arg(long, value_enum, value_name = "ORDER")]
     pub(in crate::cli) order: Option<OrderArg>,
