@@ -37,11 +37,11 @@ impl Baseline {
     /// The most bytes of one file.
     pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-    /// What is known after this scan: whatever is still open.
+    /// What is known after this scan.
     #[must_use]
     pub fn of(findings: &[Finding]) -> Self {
         let mut known = BTreeMap::new();
-        for finding in findings.iter().filter(|finding| finding.verdict.is_open()) {
+        for finding in findings {
             let entry = known
                 .entry(finding.fingerprint.clone())
                 .or_insert_with(|| Known {

@@ -182,9 +182,27 @@ impl Evidence {
             _ => 0,
         };
         let near = self.services.iter().min_by_key(|(at, _)| distance(*at));
-        near.map(|(_, service)| *service)
+        let (at, service) = near?;
+        // A table of many services says nothing about what is far from it.
+        let far = distance(*at) > NEAR && self.names_many();
+        (!far).then_some(*service)
+    }
+
+    fn names_many(&self) -> bool {
+        let mut ids: Vec<&str> = self
+            .services
+            .iter()
+            .map(|(_, service)| service.id())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.len() > MANY
     }
 }
+
+/// How many bytes away a service may be named in a file that names many.
+const NEAR: usize = 1_000;
+const MANY: usize = 3;
 
 /// The most services of one file that are looked at.
 const MOST: usize = 2_000;

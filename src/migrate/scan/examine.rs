@@ -87,7 +87,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
         let (line, start) = lines.text(number);
         let end = view.origin(site.hit.end.saturating_sub(1));
         let (near, begin) = mask::around(line, site.at.saturating_sub(start));
-        let masked = mask::line(near, &site.secrets);
+        let masked = mask::line(near, &site.secrets, language.is_unquoted());
         examined.findings.push(Finding {
             file: file.to_owned(),
             line: number,
@@ -237,6 +237,7 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
     let after = text.get(hit.end..).unwrap_or_default();
     match rule.id {
         "W26" => after.starts_with("/schemas"),
+        _ if rule.kind == Kind::Auth && is_definition(text, hit.start) => true,
         // A page, or a class of the program.
         "W8" | "W1" => {
             after.starts_with(".php")
@@ -257,6 +258,14 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
             .is_some_and(|call| call.contains("gserviceaccount") || call.contains(".p12")),
         _ => false,
     }
+}
+
+/// Whether a function or class of that name begins here, which nobody has called yet.
+fn is_definition(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    ["def ", "def self.", "class ", "function ", "sub "]
+        .iter()
+        .any(|word| before.ends_with(word))
 }
 
 /// Whether what is logged from `from` on is a variable, not a word of the message.

@@ -280,6 +280,7 @@ impl Language {
             {
                 Recorded
             }
+            Yaml | Json if is_cassette(head) => Recorded,
             other => other,
         }
     }
@@ -359,6 +360,18 @@ fn is_feed(head: &str) -> bool {
     head.contains("http://www.w3.org/2005/Atom")
         && (head.contains("<feed") || head.contains("<entry"))
         || head.contains("<rss ")
+}
+
+/// What VCR and its kin keep.
+fn is_cassette(head: &str) -> bool {
+    [
+        "http_interactions",
+        "recorded_with",
+        "!ruby/struct:VCR",
+        "\ninteractions:",
+    ]
+    .iter()
+    .any(|word| head.contains(word))
 }
 
 fn is_docbook(head: &str) -> bool {

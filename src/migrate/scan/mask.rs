@@ -16,7 +16,6 @@ const SHOWN: usize = 160;
 const SECRETS: &[&str] = &[
     r#"(?i)(?:passw(?:or)?d|passwd|passphrase|pwd|\bpass|secret|dev(?:eloper)?_?key|api_?key|refresh_?token|access_?token|auth_?token|session_?token|private_?key)\w*["']?\]?\s*(?:=>|:=|==?|:|,)\s*@?["'](?P<s>[^"'\n]+)"#,
     r#"(?i)(?:[?&"'\s]|^)(?:passwd|password|pass|pwd|token_secret|oauth_token)=\\?["']?(?P<s>[^&"'\s\\$#{%<>]{2,})"#,
-    r#"(?i)^\s*["'<]?[\w.\-]*(?:passw(?:or)?d|passwd|passphrase|pwd|pass|secret)["']?\s*[=:>]\s*["']?(?P<s>[^\s"'<>$%{(]+)"#,
     r#"(?i)\b(?:token|auth|sid|lsid)\s*=\s*\\?["']?(?P<s>[A-Za-z0-9/%._+-]{12,})"#,
     r"\bAI39si(?P<s>[A-Za-z0-9_-]+)",
     r"\b(?P<s>DQAA[A-Za-z0-9_-]{8,})",
@@ -25,12 +24,16 @@ const SECRETS: &[&str] = &[
     r"\b(?P<s>1/[A-Za-z0-9_-]{16,})",
 ];
 
+/// The same where values stand without quotes.
+const SETTINGS: &str = r#"(?i)^\s*["'<]?[\w.\-]*(?:passw(?:or)?d|passwd|passphrase|pwd|pass|secret)["']?\s*[=:>]\s*["']?(?P<s>[^\s"'<>$%{(]+)"#;
+
 /// Calls whose string arguments are names and passwords.
-const LOGINS: &str = r"(?:[cC]lient_?[lL]ogin|setUserCredentials\w*|\blogin|getHttpClient|\bgapi|Credentials|RequestSettings|[aA]uthenticat\w*|ForUsername:|password:)\s*\(?[^;)\n]*";
+const LOGINS: &str = r"(?:[cC]lient_?[lL]ogin|setUserCredentials\w*|\blogin|getHttpClient|\bgapi|Credentials|RequestSettings|[aA]uthenticat\w*|ForUsername:|password:)\s*[(@][^;)\n]*";
 const STRINGS: &str = r#""(?P<d>[^"\n]*)"|'(?P<q>[^'\n]*)'"#;
 
 struct Searches {
     secrets: Vec<Regex>,
+    settings: Option<Regex>,
     logins: Regex,
     strings: Regex,
 }
@@ -41,6 +44,7 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
             .iter()
             .map(|pattern| build(pattern))
             .collect::<Option<_>>()?,
+        settings: build(SETTINGS),
         logins: build(LOGINS)?,
         strings: build(STRINGS)?,
     })
@@ -64,11 +68,14 @@ fn is_harmless(text: &str) -> bool {
         "Zend_Gdata_ClientLogin",
         "anonymous",
     ];
-    text.is_empty() || text.starts_with("http") || WORDS.contains(&text)
+    text.is_empty()
+        || text.starts_with("/accounts/")
+        || text.contains("://")
+        || WORDS.contains(&text)
 }
 
-/// The line without its secrets: those that are known, and whatever looks like one.
-pub(super) fn line(text: &str, known: &[&str]) -> String {
+/// The line without its secrets: those that are known, and whatever looks like one; `unquoted` is for settings.
+pub(super) fn line(text: &str, known: &[&str], unquoted: bool) -> String {
     let mut blots: Vec<(usize, usize)> = Vec::new();
     for secret in known.iter().filter(|secret| !secret.is_empty()) {
         blots.extend(
@@ -79,10 +86,12 @@ pub(super) fn line(text: &str, known: &[&str]) -> String {
     let Some(searches) = &*SEARCHES else {
         return BLOT.to_owned();
     };
-    for regex in &searches.secrets {
+    let settings = searches.settings.iter().filter(|_| unquoted);
+    for regex in searches.secrets.iter().chain(settings) {
         let spans = regex
             .captures_iter(text)
-            .filter_map(|captures| captures.get_group_by_name("s"));
+            .filter_map(|captures| captures.get_group_by_name("s"))
+            .filter(|span| !text.get(span.range()).is_some_and(is_harmless));
         blots.extend(spans.map(|span| (span.start, span.end)));
     }
     for call in searches.logins.find_iter(text) {

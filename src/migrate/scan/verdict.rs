@@ -14,7 +14,7 @@ pub(super) fn of(
     service: Option<&Service>,
     done: bool,
 ) -> (Verdict, String) {
-    let what = rule.what;
+    let what = sentence(rule.what);
     match doubt {
         Doubt::Other(other) => {
             return (
@@ -33,7 +33,7 @@ pub(super) fn of(
         return (Verdict::Port, format!("{what}. {next}"));
     }
     if rule.kind == Kind::Leak {
-        let next = "take it out, and replace the secret: whoever read this has it";
+        let next = "Take it out, and replace the secret: whoever read this has it";
         let verdict = service.map_or(Verdict::Port, by_state);
         return (verdict, format!("{what}. {next}"));
     }
@@ -55,10 +55,13 @@ pub(super) fn of(
         );
     }
     let Some(service) = service else {
-        let next = "which API it is for is not told in this file: find the feeds, then ask `migrate catalogue`";
+        let next = "Which API it is for is not told in this file: find the feeds, then ask `migrate catalogue`";
         return (Verdict::Port, format!("{what}. {next}"));
     };
-    (by_state(service), format!("{what}. {}", next(service)))
+    (
+        by_state(service),
+        format!("{what}. {}", sentence(&next(service))),
+    )
 }
 
 fn by_state(service: &Service) -> Verdict {
@@ -102,4 +105,19 @@ fn next(service: &Service) -> String {
 
 fn first<'s>(mut scopes: impl Iterator<Item = &'s str>) -> Option<&'s str> {
     scopes.next()
+}
+
+/// With a capital letter, unless it begins with a name that has none.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    match text.split(' ').next() {
+        Some(word)
+            if word.contains(['_', '-'])
+                || ["gspread", "gapi", "libgdata", "googleclientlogin"].contains(&word) =>
+        {
+            text.to_owned()
+        }
+        _ => first.into_iter().chain(letters).collect(),
+    }
 }

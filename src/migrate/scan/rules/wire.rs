@@ -74,7 +74,7 @@ pub(super) const RULES: &[Rule] = &[
         "W20",
         Auth,
         Place::Any,
-        Needs::Nothing,
+        Needs::Host,
         &[],
         r"\bxoauth_requestor_id\b",
         "two-legged OAuth 1.0 on behalf of a user",
