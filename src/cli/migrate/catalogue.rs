@@ -113,7 +113,7 @@ fn at_length(found: &Found<'_>) -> String {
         }
         let _ = writeln!(out, "{} ({})", service.name(), service.id());
         let codes: Vec<&str> = service.codes().collect();
-        row(&mut out, service, "ClientLogin", "", codes.join(" "));
+        row(&mut out, service, "ClientLogin", "", &codes.join(" "));
         let ended = service
             .ended()
             .map_or(String::new(), |ended| format!(", since {ended}"));
@@ -122,43 +122,49 @@ fn at_length(found: &Found<'_>) -> String {
             service,
             "in 2026",
             "state",
-            format!("{}{ended}", service.state()),
+            &format!("{}{ended}", service.state()),
         );
-        row(&mut out, service, "feeds", "feeds", words(service.feeds()));
-        row(&mut out, service, "old scopes", "", words(service.scopes()));
+        row(&mut out, service, "feeds", "feeds", &words(service.feeds()));
+        row(
+            &mut out,
+            service,
+            "old scopes",
+            "",
+            &words(service.scopes()),
+        );
         row(
             &mut out,
             service,
             "successor",
             "",
-            service.successor().unwrap_or("none").to_owned(),
+            service.successor().unwrap_or("none"),
         );
         row(
             &mut out,
             service,
             "to read",
             "read",
-            words(service.read_scopes()),
+            &words(service.read_scopes()),
         );
         row(
             &mut out,
             service,
             "to write",
             "write",
-            words(service.write_scopes()),
+            &words(service.write_scopes()),
         );
         let class = service
             .class()
             .map_or(String::new(), |class| class.to_string());
-        row(&mut out, service, "class", "class", class);
+        row(&mut out, service, "class", "class", &class);
         row(
             &mut out,
             service,
             "note",
             "",
-            service.note().unwrap_or_default().to_owned(),
+            service.note().unwrap_or_default(),
         );
-        row(&mut out, service, "source", "", service.source().to_owned());
+        row(&mut out, service, "source", "", service.source());
     }
     for call in &found.calls {
         let _ = writeln!(out, "{}", line(call));
@@ -177,7 +183,7 @@ fn words<'s>(words: impl Iterator<Item = &'s str>) -> String {
 }
 
 /// A row that has something to say, marked where nobody confirmed it.
-fn row(out: &mut String, service: &Service, name: &str, column: &str, text: String) {
+fn row(out: &mut String, service: &Service, name: &str, column: &str, text: &str) {
     if !text.is_empty() {
         let mark = if service.is_verified(column) {
             ""

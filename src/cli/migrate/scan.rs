@@ -101,7 +101,7 @@ fn walk(options: &ScanTree) -> Result<Report, Error> {
         let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
         let files = files.fetch_add(1, Ordering::Relaxed) + 1;
         // Drawing costs more than reading a small file.
-        if files % 256 == 0 {
+        if files.is_multiple_of(256) {
             bar.set_message(format!(
                 "{} files, {}",
                 HumanCount(files),

@@ -10,6 +10,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use regex_automata::meta::Regex;
 
 use super::{
+    bounds,
     evidence::Evidence,
     finding::{Finding, Target, Verdict, fingerprint},
     language::Language,
@@ -92,7 +93,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
             file: file.to_owned(),
             line: number,
             end_line: lines.number(end).max(number),
-            column: text[start..text.floor_char_boundary(site.at.max(start))]
+            column: text[start..bounds::floor(text, site.at.max(start))]
                 .chars()
                 .count()
                 + 1,
@@ -274,7 +275,7 @@ fn names_a_secret(view: &View, from: usize) -> bool {
         rules::build(r"[$.\w{>]*(?i:token|passw(?:or)?d|passwd|auth_?header|secret)\b")
     });
     let text = view.text();
-    let to = text.floor_char_boundary(from.saturating_add(200).min(text.len()));
+    let to = bounds::floor(text, from.saturating_add(200).min(text.len()));
     let rest = text.get(from..to).unwrap_or_default();
     let rest = rest.split([';', '\n']).next().unwrap_or_default();
     NAMES.as_ref().is_some_and(|names| {
@@ -298,9 +299,9 @@ fn is_placeholder(text: &str) -> bool {
 /// A hundred characters before and after the place.
 fn around<'v>(view: &'v View, hit: &Hit) -> (&'v str, &'v str) {
     let text = view.text();
-    let from = text.ceil_char_boundary(hit.at.saturating_sub(100));
-    let to = text.floor_char_boundary(hit.end.saturating_add(100).min(text.len()));
-    let at = text.floor_char_boundary(hit.at + 1);
+    let from = bounds::ceil(text, hit.at.saturating_sub(100));
+    let to = bounds::floor(text, hit.end.saturating_add(100).min(text.len()));
+    let at = bounds::floor(text, hit.at + 1);
     (
         text.get(from..at).unwrap_or_default(),
         text.get(hit.end..to).unwrap_or_default(),

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    bounds,
     examine::{self, Examined},
     finding::Finding,
     language::{self, Language},
@@ -203,7 +204,7 @@ fn look_at(bytes: &[u8], encoding: Encoding, path: &Path, shown: &str, outcome: 
     if latin {
         outcome.notes.push(Why::Latin1);
     }
-    let language = Language::of(path, &text[..text.floor_char_boundary(language::HEAD)]);
+    let language = Language::of(path, &text[..bounds::floor(&text, language::HEAD)]);
     outcome.take(examine::examine(shown, language, &text));
 }
 

@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use super::bounds;
+
 /// What a file is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -254,7 +256,7 @@ impl Language {
     /// What a file is, by its name and its beginning.
     #[must_use]
     pub fn of(path: &Path, text: &str) -> Self {
-        let head = &text[..text.floor_char_boundary(HEAD)];
+        let head = &text[..bounds::floor(text, HEAD)];
         let name = path
             .file_name()
             .and_then(|name| name.to_str())

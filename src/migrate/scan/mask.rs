@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex_automata::meta::Regex;
 
-use super::rules::build;
+use super::{bounds, rules::build};
 
 /// What stands in place of a secret.
 pub(super) const BLOT: &str = "****";
@@ -111,10 +111,7 @@ pub(super) fn line(text: &str, known: &[&str], unquoted: bool) -> String {
     blots.sort_unstable();
     let (mut out, mut at) = (String::with_capacity(text.len()), 0);
     for (start, end) in blots {
-        let (start, end) = (
-            text.floor_char_boundary(start),
-            text.ceil_char_boundary(end),
-        );
+        let (start, end) = (bounds::floor(text, start), bounds::ceil(text, end));
         if start < at {
             // One that overlaps is blotted out with the one before.
             at = at.max(end);
@@ -131,17 +128,17 @@ pub(super) fn line(text: &str, known: &[&str], unquoted: bool) -> String {
 /// The part of a long line around what was found, which is at `at`.
 pub(super) fn around(line: &str, at: usize) -> (&str, usize) {
     let start = match line.len() > 4 * SHOWN {
-        true => line.floor_char_boundary(at.saturating_sub(2 * SHOWN)),
+        true => bounds::floor(line, at.saturating_sub(2 * SHOWN)),
         false => 0,
     };
-    let end = line.floor_char_boundary(start.saturating_add(4 * SHOWN).min(line.len()));
+    let end = bounds::floor(line, start.saturating_add(4 * SHOWN).min(line.len()));
     (&line[start..end], start)
 }
 
 /// What is shown: no control characters, no more than fits.
 pub(super) fn shown(line: &str, at: usize) -> String {
     let begin = match line.chars().count() > SHOWN {
-        true => line.floor_char_boundary(at.min(line.len()).saturating_sub(SHOWN / 3)),
+        true => bounds::floor(line, at.min(line.len()).saturating_sub(SHOWN / 3)),
         false => 0,
     };
     let rest = &line[begin..];

@@ -12,6 +12,7 @@
 //! Memory does not grow with the tree: a file is read in pieces, and the report is bounded.
 
 mod baseline;
+mod bounds;
 mod evidence;
 mod examine;
 mod file;

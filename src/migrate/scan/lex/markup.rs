@@ -1,10 +1,11 @@
 //! Pages and settings in tags: text, attributes, scripts, and what a server runs between `<%` and `%>`.
 
 use super::{Kind, Language, Tokens, plain, syntax};
+use crate::migrate::scan::bounds;
 
 /// What a page's server runs: the language between `<%` and `%>`.
 pub(in crate::migrate::scan) fn embedded(text: &str) -> Language {
-    let head = &text[..text.floor_char_boundary(4_096)];
+    let head = &text[..bounds::floor(text, 4_096)];
     let has = |words: &[&str]| words.iter().any(|word| head.contains(word));
     if has(&["Language=\"VB\"", "language=\"vb\"", "Language=\"vb\""]) {
         Language::VisualBasic
@@ -92,10 +93,10 @@ impl Page<'_> {
                 return to;
             }
         }
-        if self.values == Kind::Prose {
-            if let Some(to) = self.server_code(at, out) {
-                return to;
-            }
+        if self.values == Kind::Prose
+            && let Some(to) = self.server_code(at, out)
+        {
+            return to;
         }
         let second = rest.as_bytes().get(1).copied().unwrap_or_default();
         if !(second.is_ascii_alphabetic() || matches!(second, b'/' | b'!' | b'?')) {

@@ -63,12 +63,14 @@ pub struct Token {
 pub fn tokens(language: Language, text: &str) -> Vec<Token> {
     let mut out = Tokens::default();
     match language {
-        Language::Prose | Language::Recorded => out.push(Kind::Prose, 0, text.len()),
+        Language::Prose | Language::Recorded => {
+            out.push(Kind::Prose, 0, text.len());
+        }
         Language::Html => markup::page(text, markup::embedded(text), &mut out),
         Language::Php => markup::page(text, Language::Php, &mut out),
         Language::Xml => markup::settings(text, &mut out),
         Language::Dependencies if text.trim_start().starts_with('<') => {
-            markup::settings(text, &mut out)
+            markup::settings(text, &mut out);
         }
         _ => {
             plain::lex(text, 0, text.len(), syntax::of(language), None, &mut out);

@@ -99,10 +99,11 @@ impl Walk<'_> {
         {
             return None;
         }
-        if self.syntax.documents && self.before(at) == b'\n' {
-            if let Some(to) = self.document(at) {
-                return Some((Kind::Comment, to, 0, 0));
-            }
+        if self.syntax.documents
+            && self.before(at) == b'\n'
+            && let Some(to) = self.document(at)
+        {
+            return Some((Kind::Comment, to, 0, 0));
         }
         if byte >= 128 || byte == b' ' {
             return None;
@@ -153,8 +154,8 @@ impl Walk<'_> {
         let begins = match *open {
             // A number sign, and what else is used for other things, begins a word.
             "#" => {
-                !(before.is_ascii_alphanumeric() || b"$&\\?'\"/:%{=.".contains(&before))
-                    && !self.is(at, "#[")
+                let part = before.is_ascii_alphanumeric() || b"$&\\?'\"/:%{=.".contains(&before);
+                !(part || self.is(at, "#["))
             }
             ";" if !self.syntax.quotes.iter().any(|quote| quote.long) => self.begins_line(at),
             "!" => self.begins_line(at),

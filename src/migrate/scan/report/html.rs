@@ -78,10 +78,10 @@ fn summary(page: &mut String, report: &Report, view: &View<'_>) {
         .filter(|finding| finding.kind == Kind::Leak)
         .count();
     page.push_str("<header>\n<p class=\"eyebrow\">gdata-auth migrate scan</p>\n<h1>Old Google logins in this code</h1>\n");
-    let _ = write!(
+    let _ = writeln!(
         page,
         "<p class=\"lead\">{} {} in {}, of {} that were read. AuthSub, ClientLogin and OAuth 1.0 are switched off at Google: code \
-         that uses them does not work any more.</p>\n",
+         that uses them does not work any more.</p>",
         number(open),
         if open == 1 {
             "place has to change"
@@ -92,18 +92,18 @@ fn summary(page: &mut String, report: &Report, view: &View<'_>) {
         files(report.files),
     );
     if leaks > 0 {
-        let _ = write!(
+        let _ = writeln!(
             page,
             "<p class=\"warn\"><strong>{}</strong> of them {} a password, a key or a token to whoever reads the code or its logs. \
-             Replace those first.</p>\n",
+             Replace those first.</p>",
             number(leaks),
             if leaks == 1 { "shows" } else { "show" },
         );
     }
     if view.baseline {
-        let _ = write!(
+        let _ = writeln!(
             page,
-            "<p>Against the baseline, <strong>{}</strong> are new.</p>\n",
+            "<p>Against the baseline, <strong>{}</strong> are new.</p>",
             number(view.failing())
         );
     }
@@ -111,9 +111,9 @@ fn summary(page: &mut String, report: &Report, view: &View<'_>) {
     for (verdict, class, meaning) in MEANING {
         let count = view.with(*verdict);
         if count > 0 {
-            let _ = write!(
+            let _ = writeln!(
                 page,
-                "<article class=\"card {class}\"><p class=\"count\">{}</p><h2>{}</h2><p>{meaning}</p></article>\n",
+                "<article class=\"card {class}\"><p class=\"count\">{}</p><h2>{}</h2><p>{meaning}</p></article>",
                 number(count),
                 capital(verdict.words()),
             );
@@ -166,17 +166,17 @@ fn bars(page: &mut String, title: &str, rows: &[(&str, usize)]) {
         .unwrap_or(1)
         .max(1);
     let shown = rows.len().min(BARS);
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<figure><figcaption>{title}</figcaption>\n<svg viewBox=\"0 0 320 {}\" role=\"img\" aria-label=\"{title}\">\n",
+        "<figure><figcaption>{title}</figcaption>\n<svg viewBox=\"0 0 320 {}\" role=\"img\" aria-label=\"{title}\">",
         shown * 34 + 2,
     );
     for (at, (name, count)) in rows.iter().take(BARS).enumerate() {
         let (y, width) = (at * 34, (count * 270 / most).max(3));
-        let _ = write!(
+        let _ = writeln!(
             page,
             "<text class=\"name\" x=\"0\" y=\"{}\">{}</text><rect x=\"0\" y=\"{}\" width=\"{width}\" height=\"11\" rx=\"3\"/>\
-             <text class=\"value\" x=\"{}\" y=\"{}\">{}</text>\n",
+             <text class=\"value\" x=\"{}\" y=\"{}\">{}</text>",
             y + 12,
             escape(&shortened(name)),
             y + 17,
@@ -209,7 +209,7 @@ fn findings(page: &mut String, view: &View<'_>) {
                 page.push_str("</ul>\n");
             }
             file = &finding.file;
-            let _ = write!(page, "<h3>{}</h3>\n<ul>\n", escape(file));
+            let _ = writeln!(page, "<h3>{}</h3>\n<ul>", escape(file));
         }
         one(page, finding, view.baseline && *new);
     }
@@ -226,10 +226,10 @@ fn one(page: &mut String, finding: &Finding, new: bool) {
     } else {
         ""
     };
-    let _ = write!(
+    let _ = writeln!(
         page,
         "<li><p class=\"where\"><span class=\"line\">line {}</span> <span class=\"tag {class}\">{}</span>{new} \
-         <span class=\"rule\">{} · {}</span></p>\n<pre><code>{}</code></pre>\n<p>{}</p></li>\n",
+         <span class=\"rule\">{} · {}</span></p>\n<pre><code>{}</code></pre>\n<p>{}</p></li>",
         finding.line,
         finding.verdict.words(),
         finding.rule,
@@ -244,9 +244,9 @@ fn skipped(page: &mut String, report: &Report) {
     page.push_str(
         "<section class=\"small\">\n<h2>What was not counted</h2>\n<ul class=\"plain\">\n",
     );
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<li>{} {} the same words for something else.</li>\n",
+        "<li>{} {} the same words for something else.</li>",
         number(alikes),
         if alikes == 1 {
             "place has"
@@ -254,18 +254,18 @@ fn skipped(page: &mut String, report: &Report) {
             "places have"
         }
     );
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<li>{} mention the old logins in comments or prose only.</li>\n",
+        "<li>{} mention the old logins in comments or prose only.</li>",
         files(report.only_comments)
     );
     for (why, count) in &report.skipped_counts {
-        let _ = write!(page, "<li>{}: {}.</li>\n", files(*count), why.words());
+        let _ = writeln!(page, "<li>{}: {}.</li>", files(*count), why.words());
     }
     if report.left_out > 0 {
-        let _ = write!(
+        let _ = writeln!(
             page,
-            "<li>{} findings had no room in this report.</li>\n",
+            "<li>{} findings had no room in this report.</li>",
             report.left_out
         );
     }
@@ -273,9 +273,9 @@ fn skipped(page: &mut String, report: &Report) {
     if !report.skipped.is_empty() {
         page.push_str("<details><summary>Their names</summary><ul class=\"plain\">\n");
         for skipped in &report.skipped {
-            let _ = write!(
+            let _ = writeln!(
                 page,
-                "<li><code>{}</code> {}</li>\n",
+                "<li><code>{}</code> {}</li>",
                 escape(&skipped.file),
                 skipped.why.words()
             );
@@ -300,7 +300,7 @@ fn number(count: usize) -> String {
     let digits = count.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
