@@ -35,11 +35,10 @@ fn tree() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/legacy")
 }
 
-/// File and line, and the rules that a reader of the file would name.
-fn labels() -> (
-    BTreeMap<(String, usize), BTreeSet<String>>,
-    BTreeSet<String>,
-) {
+type Labels = BTreeMap<(String, usize), BTreeSet<String>>;
+
+/// File and line, and the rules that a reader of the file would name; and every file.
+fn labels() -> (Labels, BTreeSet<String>) {
     let table = std::fs::read_to_string(tree().join("labels.tsv")).unwrap();
     let (mut labels, mut files) = (BTreeMap::new(), BTreeSet::new());
     for row in table.lines().filter(|row| !row.starts_with('#')) {

@@ -293,7 +293,10 @@ fn is_placeholder(text: &str) -> bool {
         "getpass", "config", "request", "optparse", "string", "params",
     ];
     let lower = text.to_ascii_lowercase();
-    WORDS.iter().any(|word| lower.starts_with(word)) || text.starts_with(['$', '{', '<', '%', '['])
+    WORDS.iter().any(|word| lower.starts_with(word))
+        || lower.contains("password")
+        || lower.contains("passwd")
+        || text.starts_with(['$', '{', '<', '%', '['])
 }
 
 /// A hundred characters before and after the place.

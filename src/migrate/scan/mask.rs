@@ -15,8 +15,8 @@ const SHOWN: usize = 160;
 /// What a secret looks like: group `s` is blotted out.
 const SECRETS: &[&str] = &[
     r#"(?i)(?:passw(?:or)?d|passwd|passphrase|pwd|\bpass|secret|dev(?:eloper)?_?key|api_?key|refresh_?token|access_?token|auth_?token|session_?token|private_?key)\w*["']?\]?\s*(?:=>|:=|==?|:|,)\s*@?["'](?P<s>[^"'\n]+)"#,
-    r#"(?i)(?:[?&"'\s]|^)(?:passwd|password|pass|pwd|token_secret|oauth_token)=\\?["']?(?P<s>[^&"'\s\\$#{%<>]{2,})"#,
-    r#"(?i)\b(?:token|auth|sid|lsid)\s*=\s*\\?["']?(?P<s>[A-Za-z0-9/%._+-]{12,})"#,
+    r#"(?i)[?&"'](?:passwd|password|pass|pwd|token_secret|oauth_token)=\\?["']?(?P<s>[^&"'\s\\$#{%<>]{2,})"#,
+    r#"(?i)\b(?:token|auth|sid|lsid)=\\?["']?(?P<s>[A-Za-z0-9/%_+-]*[0-9][A-Za-z0-9/%._+-]{8,})"#,
     r"\bAI39si(?P<s>[A-Za-z0-9_-]+)",
     r"\b(?P<s>DQAA[A-Za-z0-9_-]{8,})",
     r"\bya29\.(?P<s>[A-Za-z0-9_.-]{4,})",
@@ -25,7 +25,7 @@ const SECRETS: &[&str] = &[
 ];
 
 /// The same where values stand without quotes.
-const SETTINGS: &str = r#"(?i)^\s*["'<]?[\w.\-]*(?:passw(?:or)?d|passwd|passphrase|pwd|pass|secret)["']?\s*[=:>]\s*["']?(?P<s>[^\s"'<>$%{(]+)"#;
+const SETTINGS: &str = r#"(?i)(?:^|\s)["'<]?[\w.\-]*(?:passw(?:or)?d|passwd|passphrase|pwd|pass|secret)["']?\s*[=:>]\s*["']?(?P<s>[^\s"'<>$%{(]+)"#;
 
 /// Calls whose string arguments are names and passwords.
 const LOGINS: &str = r"(?:[cC]lient_?[lL]ogin|setUserCredentials\w*|\blogin|getHttpClient|\bgapi|Credentials|RequestSettings|[aA]uthenticat\w*|ForUsername:|password:)\s*[(@][^;)\n]*";
@@ -67,6 +67,7 @@ fn is_harmless(text: &str) -> bool {
         "reader",
         "Zend_Gdata_ClientLogin",
         "anonymous",
+        "UTF-8",
     ];
     text.is_empty()
         || text.starts_with("/accounts/")

@@ -1,7 +1,7 @@
 //! C# and Visual Basic: google-gdata, and what was written by hand.
 
 use super::{
-    Kind::{Auth, Dependency, Done, Reply},
+    Kind::{Auth, Dependency, Done, Leak, Reply},
     Needs, Place, Rule, rule,
 };
 use crate::migrate::scan::language::Language::{self, CSharp, Dependencies};
@@ -89,6 +89,33 @@ pub(super) const RULES: &[Rule] = &[
         NET,
         r"(?i:new)\s+(?:\w*RequestSettings)\s*\([^;()]*,[^;]*\)",
         "settings with a password, an AuthSub token or a consumer",
+    ),
+    rule(
+        "N7",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        NET,
+        r"(?i:new)\s+GDataCredentials\b",
+        "a name and a password for ClientLogin",
+    ),
+    rule(
+        "N5",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        NET,
+        r"(?i:new)\s+OAuthParameters\b",
+        "two-legged or three-legged OAuth 1.0",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Code,
+        Needs::Library,
+        NET,
+        r#"(?:RequestSettings\s*\(\s*"[^"\n]*"\s*,|GDataCredentials\s*\()\s*"[^"\n]+"\s*,\s*"(?P<secret>[^"\n]{2,})""#,
+        "a password in the code",
     ),
     rule(
         "N8",

@@ -238,7 +238,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         OBJC,
-        r"\bsetUserCredentialsWithUsername:|\bGDataGoogleOAuth\w*|\bGDataOAuthAuthentication\b|\bauthenticateWithDelegate:",
+        r"\bsetUserCredentialsWithUsername[:(]|\bGDataGoogleOAuth\w*|\bGDataOAuthAuthentication\b|\bauthenticateWithDelegate:",
         "ClientLogin or OAuth 1.0 of the Objective-C library",
     ),
     rule(
@@ -247,7 +247,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Host,
         OBJC,
-        r"\bsetAuthSubToken:",
+        r"\bsetAuthSubToken[:(]",
         "an AuthSub token given to a service",
     ),
     rule(

@@ -240,7 +240,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Auth,
         PY,
-        r"\b(?:urlopen|Request|post|request)\(\s*(?:[\w.]*\.)?(?i:\w*(?:client_?login|login|auth|client)_?ur[li]\w*|ur[li]_?(?:login|auth)\w*)\b",
+        r"\b(?:urlopen|Request|post|request)\(\s*(?:[\w.]+\s*\+\s*)?(?:[\w.]*\.)?(?i:\w*login_?(?:path|uri|url)\b|\w*(?:client_?login|login|auth|client)_?ur[li]\w*|ur[li]_?(?:login|auth)\w*)\b",
         "ClientLogin sent by hand",
     ),
     rule(

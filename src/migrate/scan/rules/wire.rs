@@ -247,7 +247,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Auth,
         &[],
-        r#"\b\w*(?i:passw(?:or)?d|passwd|\bpass|pwd)\w*["']?\]?\s*(?:=>|:=|=|:)\s*@?["'](?P<secret>[^"'\s$#{%&=<>]{4,})["']"#,
+        r#"\b\w*(?i:passw(?:or)?d|passwd|\bpass|_pass|pwd)["']?\]?\s*(?:=>|:=|=|:)\s*@?["'](?P<secret>[^"'\s$#{%&=<>]{4,})["']"#,
         "a password in the code",
     ),
     rule(
@@ -379,7 +379,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "W13",
         Reply,
-        Place::Str,
+        Place::Any,
         Needs::Auth,
         &[],
         r#"["'\x60/(|^\s{](?:\\n)?\^?(?:\(\?[:<=!]+)?(?:LSID|SID|Auth|Token)\\?=(?:["'\x60(\[.\\|)/]|\s*$)"#,
