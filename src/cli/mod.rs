@@ -5,7 +5,7 @@
 //! | code | means |
 //! |---|---|
 //! | 0 | it worked; for `verify`, the signature holds; for `demo`, every step behaved |
-//! | 1 | a clear no: the signature does not hold, a step of the demo misbehaved, the doctor found something wrong |
+//! | 1 | a clear no: the signature does not hold, a step of the demo misbehaved, the doctor found something wrong, the scan found something |
 //! | 2 | the command cannot be carried out as it was given: an option, a file, an address |
 //! | 3 | the medium failed: a port that is taken, a broken connection |
 
@@ -18,6 +18,7 @@ mod emulator;
 mod files;
 mod given;
 mod login;
+mod migrate;
 mod paint;
 mod private_file;
 mod request;
@@ -58,6 +59,7 @@ fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Token(options) => accounts::token(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Request(options) => request::run(&options),
+        Command::Migrate(task) => migrate::run(&task),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gdata-auth", &mut script);

@@ -62,6 +62,19 @@ offered oauth2client oauth2client==4.1.3
 offered flask flask
 offered 'vcr, urllib3, requests' vcrpy==9.4.2 requests
 offered playwright.sync_api playwright==1.65.2
+offered jsonschema jsonschema==4.26.0
+
+# The schema of SARIF out of a package that ships it; the package itself is not installed.
+schema=$modern/sarif-2.1.0-rtm.5.json
+if ! [[ -f $schema ]]; then
+  box=$(mktemp -d)
+  if (cd "$box" && quietly npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 && quietly tar -xzf ./*.tgz); then
+    cp "$box/package/lib/schemas/sarif-2.1.0-rtm.5.json" "$schema" 2>>"$log" || missing "the schema of SARIF"
+  else
+    missing "@microsoft/jest-sarif 1.0.0-beta.0 (npm)"
+  fi
+  rm -rf "$box"
+fi
 
 # One call for all: a second one would remove what the first one left without saving it.
 if ! [[ -d $here/node_modules/googleclientlogin && -d $here/node_modules/oauth &&

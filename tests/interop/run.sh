@@ -201,6 +201,16 @@ else
   asked "oauth2client" "$modern" "$here/oauth2client_library.py"
 fi
 
+# Reports of ours before a schema by other hands.
+export SARIF_SCHEMA=$here/.venv-modern/sarif-2.1.0-rtm.5.json LEGACY=$repo/fixtures/legacy
+if ! runs "$modern" -c 'import jsonschema'; then
+  skip "SARIF" "jsonschema in tests/interop/.venv-modern (install.sh installs it)"
+elif ! [[ -f $SARIF_SCHEMA ]]; then
+  skip "SARIF" "the schema of npm's @microsoft/jest-sarif in tests/interop/.venv-modern (install.sh unpacks it)"
+else
+  client "SARIF" "$modern" "$here/sarif.py"
+fi
+
 if ! have chromium || ! have chromedriver; then
   skip "Chromium" "chromium and chromedriver (apt: chromium, chromium-driver)"
 elif ! runs "$modern" -c 'import requests'; then

@@ -4,6 +4,7 @@ mod cassette;
 mod common;
 mod doctor;
 mod login;
+mod migrate;
 mod oauth2;
 mod request;
 mod sign;
@@ -13,6 +14,7 @@ pub(super) use cassette::{Cassette, Convert, Diff, Inspect, ModeArg, OrderArg, R
 pub(super) use common::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, StampArgs, Target};
 pub(super) use doctor::{Doctor, FlowArg};
 pub(super) use login::Login;
+pub(super) use migrate::{CatalogueFormat, LookUp, Migrate, ScanFormat, ScanTree};
 pub(super) use oauth2::{
     Accounts, Logout, NarrowArgs, OAuth2Args, PromptArg, Revoke, StoreArgs, Token,
 };
@@ -188,6 +190,9 @@ pub(super) enum Command {
         /resumable/ in it, and goes on after a break; elsewhere the file is the body."
     )]
     Request(Box<SendRequest>),
+    /// Find what is left of AuthSub, ClientLogin and OAuth 1.0, and where it leads.
+    #[command(subcommand)]
+    Migrate(Migrate),
     /// Print a completion script for a shell.
     #[command(after_help = "Example:\n  gdata-auth completions bash > \
                             ~/.local/share/bash-completion/completions/gdata-auth")]

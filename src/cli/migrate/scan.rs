@@ -1,0 +1,143 @@
+//! `migrate scan`: the walk, its progress, the report in the asked form, and the exit code.
+//!
+//! | code | means |
+//! |---|---|
+//! | 0 | nothing is left to do, or nothing that the baseline does not know |
+//! | 1 | something is left to do |
+//! | 2 | a file could not be read and nothing was found, or the command cannot be carried out as given |
+
+use std::{
+    io::{IsTerminal, Write},
+    path::Path,
+    process::ExitCode,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use indicatif::{HumanBytes, HumanCount, ProgressBar};
+
+use super::table;
+use crate::{
+    cli::{
+        args::{ScanFormat, ScanTree},
+        files,
+        paint::{self, NOTICE, styled},
+        put,
+    },
+    error::{Error, Kind},
+    migrate::scan::{Baseline, Report, Scan, report},
+};
+
+pub(super) fn run(options: &ScanTree) -> Result<ExitCode, Error> {
+    let known = match (&options.baseline, options.write_baseline) {
+        (Some(path), false) => Some(baseline(path)?),
+        _ => None,
+    };
+    let found = walk(options)?;
+    if let (Some(path), true) = (&options.baseline, options.write_baseline) {
+        let now = Baseline::of(&found.findings);
+        write(path, "baseline", now.to_json()?.as_bytes())?;
+        paint::talk(format_args!(
+            "{} findings are known from now on, in {}",
+            now.len(),
+            path.display()
+        ));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let view = report::View::of(&found, known.as_ref(), options.look_alikes);
+    let text = match options.format {
+        ScanFormat::Text => table::text(&found, &view),
+        ScanFormat::Json => report::json(&found, &view)?,
+        ScanFormat::Sarif => report::sarif(&found, &view)?,
+        ScanFormat::Html => report::html(&found, &view),
+    };
+    match (&options.output, options.format) {
+        (Some(path), ScanFormat::Text) => write(
+            path,
+            "output",
+            anstream::adapter::strip_str(&text).to_string().as_bytes(),
+        )?,
+        (Some(path), _) => write(path, "output", text.as_bytes())?,
+        (None, ScanFormat::Text) => print(&text)?,
+        (None, _) => put(text.as_bytes())?,
+    }
+    if options.output.is_some() || options.format != ScanFormat::Text {
+        paint::talk(table::summary(&found, &view));
+    }
+    if let Some(known) = &known {
+        let gone = known.gone(&found.findings);
+        if gone > 0 {
+            let next = format!(
+                "{gone} known findings are gone: write the baseline anew, so that they cannot come back"
+            );
+            paint::talk(format_args!("{} {next}", styled(NOTICE, "next:")));
+        }
+    }
+    Ok(
+        match (
+            view.failing() > 0 || found.left_out > 0,
+            found.any_trouble(),
+        ) {
+            (true, _) => ExitCode::from(1),
+            (false, true) => ExitCode::from(2),
+            (false, false) => ExitCode::SUCCESS,
+        },
+    )
+}
+
+/// The walk, with a line of progress where a person waits.
+fn walk(options: &ScanTree) -> Result<Report, Error> {
+    let scan = Scan::new()
+        .hidden(options.hidden)
+        .no_ignore(options.no_ignore)
+        .threads(options.threads);
+    if !std::io::stderr().is_terminal() {
+        return scan.run(&options.paths, |_, _| {});
+    }
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(120));
+    let (files, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
+    let found = scan.run(&options.paths, |_, read| {
+        let bytes = bytes.fetch_add(read, Ordering::Relaxed) + read;
+        let files = files.fetch_add(1, Ordering::Relaxed) + 1;
+        // Drawing costs more than reading a small file.
+        if files.is_multiple_of(256) {
+            bar.set_message(format!(
+                "{} files, {}",
+                HumanCount(files),
+                HumanBytes(bytes)
+            ));
+        }
+    });
+    bar.finish_and_clear();
+    found
+}
+
+fn baseline(path: &Path) -> Result<Baseline, Error> {
+    let text = files::read_up_to("baseline", path, Baseline::MAX_BYTES)?;
+    let text = String::from_utf8(text).map_err(|_| {
+        Error::input(
+            "baseline",
+            format_args!("expected text in UTF-8 in {}", path.display()),
+        )
+    })?;
+    Baseline::parse(&text)
+}
+
+fn write(path: &Path, option: &str, bytes: &[u8]) -> Result<(), Error> {
+    std::fs::write(path, bytes).map_err(|cause| {
+        let problem = format_args!("cannot write {}: {cause}", path.display());
+        Error::input(option, problem).caused_by(cause)
+    })
+}
+
+/// Colours where there is a terminal. A reader that went away is no failure.
+fn print(text: &str) -> Result<(), Error> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::new(Kind::Transport, "stdout: cannot write").caused_by(cause))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,124 @@
+//! Findings as a person reads them in a terminal.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::{
+    cli::paint::{HEAD, NOTICE, WRONG, styled},
+    migrate::scan::{Report, Verdict, report::View},
+};
+
+const SOFT: Style = Style::new().dimmed();
+
+/// How each verdict looks.
+const LOOKS: &[(Verdict, Style)] = &[
+    (Verdict::HeaderSwap, AnsiColor::Green.on_default()),
+    (Verdict::Port, AnsiColor::Yellow.on_default()),
+    (Verdict::NoSuccessor, AnsiColor::Red.on_default()),
+    (Verdict::CheckByHand, AnsiColor::Magenta.on_default()),
+    (Verdict::AlreadyOauth2, AnsiColor::Cyan.on_default()),
+    (Verdict::LookAlike, SOFT),
+];
+
+/// Every finding, by file, and the summary.
+pub(super) fn text(report: &Report, view: &View<'_>) -> String {
+    let mut out = String::new();
+    let shown = view
+        .findings
+        .iter()
+        .filter(|(_, new)| *new || !view.baseline || view.look_alikes);
+    let mut file = "";
+    for (finding, _) in shown {
+        if finding.file != file {
+            file = &finding.file;
+            let _ = writeln!(out, "{}", styled(HEAD, file));
+        }
+        let look = LOOKS
+            .iter()
+            .find(|(verdict, _)| *verdict == finding.verdict);
+        let style = look.map_or(Style::new(), |(_, style)| *style);
+        let _ = writeln!(
+            out,
+            "  {:>5}:{:<4} {} {}  {}",
+            finding.line,
+            finding.column,
+            styled(SOFT, format_args!("{:<4}", finding.rule)),
+            styled(style, format_args!("{:<22}", finding.verdict.words())),
+            finding.excerpt,
+        );
+        let _ = writeln!(out, "             {}", styled(SOFT, &finding.message));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}", summary(report, view));
+    out
+}
+
+/// A few lines of numbers.
+pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
+    let mut out = String::new();
+    let open = report
+        .findings
+        .iter()
+        .filter(|finding| finding.verdict.is_open())
+        .count();
+    let style = if view.failing() > 0 { WRONG } else { HEAD };
+    let new = match view.baseline {
+        true => format!(", {} of them new", view.failing()),
+        false => String::new(),
+    };
+    let _ = write!(
+        out,
+        "{} left to do{new}, in {} files that were read",
+        styled(style, format_args!("{open}")),
+        report.files,
+    );
+    for (verdict, count) in report.by_verdict() {
+        let _ = write!(out, "\n  {count:>6}  {verdict}");
+    }
+    for (service, count) in report.by_service() {
+        let _ = write!(out, "\n  {count:>6}  {service}");
+    }
+    if !report.look_alikes.is_empty() {
+        let _ = write!(
+            out,
+            "\n  {:>6}  look-alikes (--look-alikes shows them)",
+            report.look_alikes.len()
+        );
+    }
+    if report.only_comments > 0 {
+        let _ = write!(
+            out,
+            "\n  {:>6}  files that speak of it in comments or prose only",
+            report.only_comments
+        );
+    }
+    for (why, count) in &report.skipped_counts {
+        let _ = write!(out, "\n  {count:>6}  files: {}", why.words());
+    }
+    for skipped in report
+        .skipped
+        .iter()
+        .filter(|skipped| skipped.why.is_trouble())
+        .take(20)
+    {
+        let detail = skipped.detail.as_deref().unwrap_or_default();
+        let _ = write!(
+            out,
+            "\n  {} {}: {} {detail}",
+            styled(NOTICE, "not read:"),
+            skipped.file,
+            skipped.why.words()
+        );
+    }
+    if report.left_out > 0 {
+        let _ = write!(
+            out,
+            "\n  {:>6}  findings had no room in the report",
+            report.left_out
+        );
+    }
+    out
+}

@@ -1,0 +1,224 @@
+//! What a file as a whole says: whether it speaks to Google, by which library, and of which services.
+//!
+//! A call site counts as one only beside such evidence (migration.md 1.3): the same header and the same parameters are
+//! in use today between readers of feeds and their own servers.
+
+use std::sync::LazyLock;
+
+use regex_automata::meta::Regex;
+
+use super::{rules::build, view::View};
+use crate::migrate::catalogue::{Catalogue, Service};
+
+/// Addresses under which Google offered gdata and its logins.
+const HOSTS: &str = r#"(?:(?:www|ssl)\.google\.com|[/"'\x60]google\.com)(?::(?:443|80))?(?:["'\x60\s;)\\]|/["'\x60\s]|/accounts|/calendar/(?:feeds|dav)|/m8|/analytics/feeds|/base/feeds|/health|/h9|/finance/feeds|/webmasters/tools|/books/feeds|/codesearch/feeds|/reader/|/cloudprint|/voice|/bookmarks|/notebook|/a/)|\bgdata\.youtube\.com|\bpicasaweb\.google\.com|\bspreadsheets\.google\.com/feeds|\bdocs\.google\.com/feeds|\bsites\.google\.com/feeds|\bblogger\.com/feeds|\bapps-apis\.google\.com|\bgoogle\.com/accounts/|\bbase\.google\.com|\bfinance\.google\.com|\bmaps\.google\.com/maps/feeds"#;
+
+/// Libraries that spoke the old protocols.
+const LIBRARIES: &str = r#"\bgdata\.(?:service|client|auth|gauth|youtube|calendar|contacts|docs|spreadsheets?|photos|blogger|analytics|apps|sites|base|books|health|finance|webmastertools|codesearch|alt|maps|projecthosting|media|acl|data|sample_util|calendar_resource|oauth)\b|\b(?:Zend_Gdata|Zend/Gdata|ZendG[Dd]ata)|\bcom[./]google[./]gdata\b|\bcom\.google\.api\.client\.(?:googleapis|http)\.auth\.(?:authsub|clientlogin)|\bGoogle\.(?:GData|Contacts|YouTube|Documents|AccessControl)\b|\bGData::|\bGData(?:Service|Feed|Entry|Query)\w*|["<]GData/|<gdata/gdata|\bgdata_\w+_(?:service|authorizer)\w*|\b(?:Net|WWW)::Google::\w+|googleclientlogin|google\.load\(\s*["']gdata|\bYouTube(?:It|G)\b|\bGoogle(?:Drive|Spreadsheet)\.|\bgspread\b|\brequire ["'](?:gdata|youtube_it|gcalapi)|\bAuthSubUtil\b"#;
+
+/// Calls of the old protocols.
+const STRONG: &str = r"AuthSub|ClientLogin|GoogleLogin|OAuthGetRequestToken|OAuthAuthorizeToken|OAuthGetAccessToken|ProgrammaticLogin|client_login|setUserCredentials|\bPasswd\b|gspread\.login|GoogleDrive\.login|GoogleSpreadsheet\.login|clientlogin|authsub|auth_sub";
+
+/// Others that speak the same protocol, and what they are.
+const OTHERS: &[(&str, &str)] = &[
+    (
+        r"android\.clients\.google\.com|\bandroidmarket\b",
+        "a client of Android's own login",
+    ),
+    (
+        r"c2dm/send|\bac2dm\b|apis\.google\.com/c2dm",
+        "a client of C2DM",
+    ),
+    (
+        r"google\.com/devicemanagement",
+        "Chromium's device management",
+    ),
+    (
+        r"(?i)\breader/api/0|greader|freshrss|inoreader|theoldreader|bazqux|miniflux|newsblur|feedhq|commafeed",
+        "the protocol of a Reader server",
+    ),
+    (
+        r"\bRequestHandler\b|\bwebapp2?\.|@\w+\.(?:route|get|post)\(|\b(?:app|router|server|api)\.(?:get|post|all|use)\(|\bHandleFunc\(|\bBaseHTTPRequestHandler\b|\bcreateServer\(|\bRoute::(?:get|post|any)\(|\bweb::(?:post|resource)|\bServletException\b|\bdoPost\(",
+        "a server of its own",
+    ),
+];
+
+/// Words of libraries that name a service.
+const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it|gapi)\b"#;
+
+const WORDS: &[(&str, &str)] = &[
+    ("calendar", "calendar"),
+    ("contact", "contacts"),
+    ("doc", "documents"),
+    ("spreadsheet", "spreadsheets"),
+    ("photo", "photos"),
+    ("picasa", "photos"),
+    ("youtube", "youtube"),
+    ("blogger", "blogger"),
+    ("analytics", "analytics"),
+    ("webmastertools", "webmasters"),
+    ("gapps", "provisioning"),
+    ("apps", "provisioning"),
+    ("site", "sites"),
+    ("gbase", "base"),
+    ("book", "books"),
+    ("health", "health"),
+    ("finance", "finance"),
+    ("codesearch", "codesearch"),
+    ("maps", "maps"),
+    ("projecthosting", "project-hosting"),
+    ("gspread", "spreadsheets"),
+    ("googlespreadsheet", "spreadsheets"),
+    ("googledrive", "documents"),
+    ("gapi", "analytics"),
+];
+
+struct Searches {
+    hosts: Regex,
+    libraries: Regex,
+    strong: Regex,
+    others: Vec<(Regex, &'static str)>,
+    modules: Regex,
+    feeds: Regex,
+    codes: Regex,
+}
+
+static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
+    let others = OTHERS
+        .iter()
+        .map(|(pattern, what)| Some((build(pattern)?, *what)));
+    Some(Searches {
+        hosts: build(HOSTS)?,
+        libraries: build(LIBRARIES)?,
+        strong: build(STRONG)?,
+        others: others.collect::<Option<_>>()?,
+        modules: build(MODULES)?,
+        feeds: build(
+            r#"(?:https?(?:://|%3A%2F%2F))?(?:[\w-]+\.)+(?:google|youtube|blogger|googleusercontent)\.com(?:/|%2F)?[^\s"'\x60<>)|]*"#,
+        )?,
+        codes: build(
+            r#"\bservice["']?\]?\s*(?:=>|:=|=|:|,)\s*@?["']?(?P<word>[a-z0-9]{2,12})\b|RequestFactory\(\s*"(?P<other>[a-z0-9]{2,12})""#,
+        )?,
+    })
+});
+
+/// What a file says as a whole.
+#[derive(Debug, Default)]
+pub(super) struct Evidence {
+    pub(super) google: bool,
+    pub(super) library: bool,
+    pub(super) strong: bool,
+    /// `ProgrammaticLogin` is called.
+    pub(super) login: bool,
+    pub(super) other: Option<&'static str>,
+    services: Vec<(usize, &'static Service)>,
+}
+
+impl Evidence {
+    pub(super) fn of(view: &View) -> Self {
+        let (Some(searches), text) = (&*SEARCHES, view.text()) else {
+            return Self::default();
+        };
+        let other = searches
+            .others
+            .iter()
+            .find(|(regex, _)| regex.is_match(text));
+        let mut evidence = Self {
+            google: searches.hosts.is_match(text),
+            library: searches.libraries.is_match(text),
+            strong: searches.strong.is_match(text),
+            login: text.contains("ProgrammaticLogin"),
+            other: other.map(|(_, what)| *what),
+            services: Vec::new(),
+        };
+        evidence.find_services(searches, text);
+        evidence
+    }
+
+    /// Whether the file speaks to Google at all.
+    pub(super) fn speaks_to_google(&self) -> bool {
+        self.google || self.library
+    }
+
+    fn find_services(&mut self, searches: &Searches, text: &str) {
+        let Ok(catalogue) = Catalogue::built_in() else {
+            return;
+        };
+        for hit in searches.feeds.find_iter(text).take(MOST) {
+            let address = text
+                .get(hit.range())
+                .unwrap_or_default()
+                .replace("%3A", ":")
+                .replace("%2F", "/");
+            if !address.contains("/schemas/")
+                && let Ok(service) = catalogue.by_feed(&address)
+            {
+                self.services.push((hit.start(), service));
+            }
+        }
+        for (regex, names) in [(&searches.codes, false), (&searches.modules, true)] {
+            for captures in regex.captures_iter(text).take(MOST) {
+                let word = captures
+                    .get_group_by_name("word")
+                    .or(captures.get_group_by_name("other"));
+                let Some(span) = word else { continue };
+                let word = text.get(span.range()).unwrap_or_default();
+                let service = match names {
+                    true => by_word(catalogue, word),
+                    false => one_of_code(catalogue, word),
+                };
+                self.services
+                    .extend(service.map(|service| (span.start, service)));
+            }
+        }
+        self.services.sort_by_key(|(at, _)| *at);
+    }
+
+    /// The service that is named in a stretch, or else nearest to it.
+    pub(super) fn service_at(&self, start: usize, end: usize) -> Option<&'static Service> {
+        let distance = |at: usize| match at {
+            at if at < start => start - at,
+            at if at > end => at - end,
+            _ => 0,
+        };
+        let near = self.services.iter().min_by_key(|(at, _)| distance(*at));
+        let (at, service) = near?;
+        // A table of many services says nothing about what is far from it.
+        let far = distance(*at) > NEAR && self.names_many();
+        (!far).then_some(*service)
+    }
+
+    fn names_many(&self) -> bool {
+        let mut ids: Vec<&str> = self
+            .services
+            .iter()
+            .map(|(_, service)| service.id())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.len() > MANY
+    }
+}
+
+/// How many bytes away a service may be named in a file that names many.
+const NEAR: usize = 1_000;
+const MANY: usize = 3;
+
+/// The most services of one file that are looked at.
+const MOST: usize = 2_000;
+
+fn by_word(catalogue: &'static Catalogue, word: &str) -> Option<&'static Service> {
+    let word = word.to_ascii_lowercase();
+    let row = WORDS.iter().find(|(start, _)| word.starts_with(start));
+    catalogue.service(row?.1)
+}
+
+/// The service of a code; where several share it, the one whose feeds are dead, since that is the usual case.
+fn one_of_code(catalogue: &'static Catalogue, code: &str) -> Option<&'static Service> {
+    let id = match code {
+        "cp" => "contacts",
+        "apps" => "provisioning",
+        _ => return catalogue.by_service(code).ok()?.first().copied(),
+    };
+    catalogue.service(id)
+}

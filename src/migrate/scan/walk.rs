@@ -1,0 +1,199 @@
+//! The walk over a tree: in parallel, past what the ignore files name, never in a circle.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::{
+    file::Reader,
+    tally::{Report, Why},
+};
+use crate::error::Error;
+
+/// What is scanned, and how.
+///
+/// # Examples
+/// ```no_run
+/// use gdata_auth::migrate::scan::Scan;
+///
+/// let report = Scan::new().run(&["src".into()], |_, _| {})?;
+/// println!("{} findings", report.findings.len());
+/// # Ok::<(), gdata_auth::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Scan {
+    hidden: bool,
+    no_ignore: bool,
+    threads: usize,
+}
+
+impl Scan {
+    /// As many threads as there are processors; hidden files and ignored ones are left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Looks into hidden files and folders too; never into `.git`.
+    #[must_use]
+    pub fn hidden(mut self, hidden: bool) -> Self {
+        self.hidden = hidden;
+        self
+    }
+
+    /// Takes no notice of `.gitignore`, `.ignore` and their kin.
+    #[must_use]
+    pub fn no_ignore(mut self, no_ignore: bool) -> Self {
+        self.no_ignore = no_ignore;
+        self
+    }
+
+    /// How many threads; 0 for one a processor.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Looks through files and everything below folders. `progress` is told of every file, by its bytes.
+    ///
+    /// A file that cannot be read is no failure: it is named in the report.
+    ///
+    /// # Errors
+    /// [`Kind::Input`](crate::Kind::Input) when there is no path, or nothing at one.
+    pub fn run(
+        &self,
+        paths: &[PathBuf],
+        progress: impl Fn(&Path, u64) + Sync,
+    ) -> Result<Report, Error> {
+        let Some((first, others)) = paths.split_first() else {
+            return Err(Error::input(
+                "path",
+                "expected a file or a folder, got none",
+            ));
+        };
+        for path in paths {
+            if let Err(cause) = path.symlink_metadata() {
+                let problem =
+                    format_args!("expected a file or a folder at {}: {cause}", path.display());
+                return Err(Error::input("path", problem).caused_by(cause));
+            }
+        }
+        let mut builder = WalkBuilder::new(first);
+        for path in others {
+            builder.add(path);
+        }
+        builder
+            .hidden(!self.hidden)
+            .threads(self.threads)
+            .follow_links(false);
+        if self.no_ignore {
+            builder
+                .ignore(false)
+                .git_ignore(false)
+                .git_global(false)
+                .git_exclude(false)
+                .parents(false);
+        }
+        builder.filter_entry(|entry| entry.file_name() != ".git");
+        let report = Mutex::new(Report::default());
+        let keep = |change: &dyn Fn(&mut Report)| {
+            change(&mut report.lock().unwrap_or_else(PoisonError::into_inner));
+        };
+        builder.build_parallel().run(|| {
+            let mut reader = Reader::new();
+            let (keep, progress) = (&keep, &progress);
+            Box::new(move |entry| {
+                match entry {
+                    Ok(entry) => visit(&entry, &mut reader, keep, progress),
+                    Err(cause) => keep(&|report| skip_error(report, &cause)),
+                }
+                WalkState::Continue
+            })
+        });
+        let mut report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
+        report.sort();
+        Ok(report)
+    }
+}
+
+/// Changes the report that all threads share.
+type Keep<'k> = dyn Fn(&dyn Fn(&mut Report)) + Sync + 'k;
+
+fn visit(
+    entry: &DirEntry,
+    reader: &mut Reader,
+    keep: &Keep<'_>,
+    progress: &(impl Fn(&Path, u64) + Sync),
+) {
+    let (path, shown) = (entry.path(), shown(entry.path()));
+    if let Some(cause) = entry.error() {
+        // An ignore file with a line that cannot be read.
+        keep(&|report| report.skip(&shown, Why::Unreadable, Some(cause.to_string())));
+    }
+    match entry.file_type() {
+        Some(kind) if kind.is_dir() => return,
+        Some(kind) if kind.is_symlink() && entry.depth() > 0 => {
+            keep(&|report| report.skip(&shown, Why::Link, None));
+            return;
+        }
+        Some(kind) if !kind.is_file() && !kind.is_symlink() => {
+            keep(&|report| report.skip(&shown, Why::Special, None));
+            return;
+        }
+        _ => {}
+    }
+    match reader.look(path, &shown) {
+        Ok(outcome) => {
+            progress(path, outcome.bytes);
+            keep(&|report| {
+                report.files += 1;
+                report.bytes += outcome.bytes;
+                report.only_comments +=
+                    u64::from(outcome.in_comments && outcome.findings.is_empty());
+                report.left_out += outcome.left_out as u64;
+                for why in &outcome.notes {
+                    report.skip(&shown, *why, None);
+                }
+                for finding in &outcome.findings {
+                    report.add(finding.clone());
+                }
+            });
+        }
+        Err(cause) => keep(&|report| report.skip(&shown, Why::Unreadable, Some(cause.to_string()))),
+    }
+}
+
+/// A folder that cannot be listed.
+fn skip_error(report: &mut Report, cause: &ignore::Error) {
+    let file = place(cause).map_or_else(|| "(unknown)".to_owned(), shown);
+    report.skip(&file, Why::Unreadable, Some(cause.to_string()));
+}
+
+fn place(cause: &ignore::Error) -> Option<&Path> {
+    match cause {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            place(err)
+        }
+        ignore::Error::Loop { child, .. } => Some(child),
+        _ => None,
+    }
+}
+
+/// A path as it is told: with `/`, without `./` before it; bytes that are no characters become U+FFFD.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    };
+    match text.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => text,
+    }
+}

@@ -1,0 +1,227 @@
+//! `gdata-auth migrate`: formats, exit codes, the baseline, the catalogue.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails here fails the test")]
+
+mod cli_support;
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::cli_support::{folder, gdata_auth, place, run, texts};
+
+const LOGIN: &str = "import gdata.docs.service\ns.ClientLogin('me@example.com', 'hunter2canary')\n";
+
+/// A folder with one file.
+fn tree(name: &str, file: &str, text: &str) -> String {
+    let folder = folder(name);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(format!("{folder}/{file}"), text).unwrap();
+    folder
+}
+
+fn scan(args: &[&str]) -> (i32, String, String) {
+    run(&[&["migrate", "scan"], args].concat())
+}
+
+#[test]
+fn tells_findings_in_a_table_and_by_the_exit_code() {
+    let place = tree("migrate-table", "a.py", LOGIN);
+    let (code, out, err) = scan(&[&place]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(
+        out.contains("a.py") && out.contains("P1") && out.contains("port to Drive API v3"),
+        "{out}"
+    );
+    assert!(out.contains("3 left to do, in 1 files"), "{out}");
+    assert!(
+        !out.contains("hunter2canary") && !out.contains('\u{1b}'),
+        "{out}"
+    );
+    let clean = tree("migrate-clean", "a.py", "print('nothing')\n");
+    let (code, out, _) = scan(&[&clean]);
+    assert_eq!(code, 0);
+    assert!(out.starts_with("0 left to do"), "{out}");
+}
+
+#[test]
+fn a_look_alike_fails_nothing_and_is_shown_when_asked() {
+    let place = tree(
+        "migrate-alike",
+        "a.py",
+        "post('https://rss.example.com/accounts/ClientLogin', form)\n",
+    );
+    let (code, out, _) = scan(&[&place]);
+    assert_eq!(code, 0);
+    assert!(out.contains("1  look-alikes"), "{out}");
+    let (code, out, _) = scan(&["--look-alikes", &place]);
+    assert_eq!(code, 0);
+    assert!(out.contains("an address of another server"), "{out}");
+}
+
+#[test]
+fn prints_json_with_what_programs_need() {
+    let place = tree("migrate-json", "a.py", LOGIN);
+    let (code, out, err) = scan(&["--format", "json", &place]);
+    assert_eq!(code, 1);
+    assert!(err.contains("3 left to do"), "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let first = &report["findings"][1];
+    assert_eq!(first["file"], format!("{place}/a.py"));
+    assert_eq!(
+        (
+            &first["line"],
+            &first["column"],
+            &first["rule"],
+            &first["kind"],
+            &first["verdict"]
+        ),
+        (
+            &2.into(),
+            &2.into(),
+            &"P1".into(),
+            &"auth".into(),
+            &"port".into()
+        )
+    );
+    assert_eq!(first["service"]["id"], "documents");
+    assert_eq!(
+        first["service"]["read"][0],
+        "https://www.googleapis.com/auth/drive.file"
+    );
+    assert_eq!(first["excerpt"], "s.ClientLogin('****', '****')");
+    assert_eq!(
+        (&report["summary"]["files"], &report["summary"]["failing"]),
+        (&1.into(), &3.into())
+    );
+}
+
+#[test]
+fn prints_sarif_with_places_and_fingerprints() {
+    let place = tree("migrate-sarif", "a b.py", LOGIN);
+    let file = cli_support::place("migrate.sarif");
+    let (code, out, _) = scan(&["--format", "sarif", "--output", &file, &place]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(!text.contains("hunter2canary"), "{text}");
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["version"], "2.1.0");
+    let run = &report["runs"][0];
+    let result = &run["results"][1];
+    let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(
+        run["tool"]["driver"]["rules"][index]["id"],
+        result["ruleId"]
+    );
+    let place = &result["locations"][0]["physicalLocation"];
+    assert!(
+        place["artifactLocation"]["uri"]
+            .as_str()
+            .unwrap()
+            .ends_with("/a%20b.py")
+    );
+    assert_eq!(place["region"]["startLine"], 2);
+    assert_eq!(
+        result["partialFingerprints"]["gdataAuth/v1"]
+            .as_str()
+            .unwrap()
+            .len(),
+        20
+    );
+}
+
+#[test]
+fn prints_a_page_that_loads_nothing() {
+    let place = tree(
+        "migrate-html",
+        "<b>.py",
+        "import gdata.docs.service\ns.ClientLogin('</pre><script>alert(1)</script>', p)\n",
+    );
+    let (code, page, _) = scan(&["--format", "html", &place]);
+    assert_eq!(code, 1);
+    assert!(
+        page.starts_with("<!doctype html>") && page.contains("&lt;b&gt;.py"),
+        "{page}"
+    );
+    for bad in ["<script", "src=", "href=", "url(", "@import", "<b>"] {
+        assert!(!page.contains(bad), "{bad}");
+    }
+}
+
+#[test]
+fn a_baseline_lets_known_findings_pass_and_new_ones_fail() {
+    let folder = tree("migrate-ratchet", "a.py", LOGIN);
+    let known = place("migrate-known.json");
+    let (code, out, err) = scan(&["--baseline", &known, "--write-baseline", &folder]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    assert!(err.contains("3 findings are known from now on"), "{err}");
+    let (code, out, _) = scan(&["--baseline", &known, &folder]);
+    assert_eq!(code, 0);
+    assert!(out.contains("3 left to do, 0 of them new"), "{out}");
+    fs::write(format!("{folder}/b.py"), "s.ProgrammaticLogin()\n").unwrap();
+    let (code, out, _) = scan(&["--baseline", &known, &folder]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("b.py") && !out.contains("a.py") && out.contains("1 of them new"),
+        "{out}"
+    );
+    fs::remove_file(format!("{folder}/a.py")).unwrap();
+    let (_, _, err) = scan(&["--baseline", &known, &folder]);
+    assert!(err.contains("3 known findings are gone"), "{err}");
+}
+
+#[test]
+fn what_cannot_be_carried_out_is_exit_2() {
+    let nothing = place("migrate-nothing");
+    for args in [
+        &["--format", "json", &nothing][..],
+        &["--write-baseline", "."],
+        &["--baseline", &nothing, "."],
+        &["--format", "xml", "."],
+        &[],
+    ] {
+        let (code, out, err) = scan(args);
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
+        assert!(!err.is_empty());
+    }
+}
+
+#[test]
+fn paths_are_told_without_the_dot_that_was_given() {
+    let folder = tree("migrate-dot", "a.py", LOGIN);
+    let output = gdata_auth(&["migrate", "scan", "--format", "json", "."])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_str(&texts(&output).1).unwrap();
+    assert_eq!(report["findings"][0]["file"], "a.py");
+}
+
+#[test]
+fn the_catalogue_answers_and_says_what_it_does_not_know() {
+    let (code, out, _) = run(&["migrate", "catalogue"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("spreadsheets")
+            && out.contains("Sheets API v4")
+            && out.contains("YouTube v2 calls:"),
+        "{out}"
+    );
+    let (code, out, _) = run(&["migrate", "catalogue", "https://www.google.com/m8/feeds/"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("People API v1") && out.contains("UNVERIFIED"),
+        "{out}"
+    );
+    let (_, out, _) = run(&["migrate", "catalogue", "GET /feeds/api/videos/x/related"]);
+    assert!(out.contains("none"), "{out}");
+    let (_, out, _) = run(&["migrate", "catalogue", "wise", "--format", "json"]);
+    let found: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(found["services"][0]["state"], "dead");
+    let (code, out, err) = run(&["migrate", "catalogue", "tides"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(
+        err.contains("the catalogue has no service tides: try"),
+        "{err}"
+    );
+}
