@@ -242,6 +242,34 @@ else
   skip "HAR in Chromium" "chromium, and playwright in tests/interop/.venv-modern (install.sh installs it)"
 fi
 
+# Clients by other hands before a cassette: recorded at an emulator of its own, and replayed without it.
+played() {
+  local name=$1
+  shift
+  client "$name, recorded and replayed" bash "$here/replayed.sh" --config "$WORK/emulator.toml" --consent allow \
+    --site "127.0.0.1=$KEYS/insecure-rsa2048-cert.pem" -- "$@"
+}
+if runs perl -MNet::Google::AuthSub -e 1; then
+  played "Net::Google::AuthSub" perl "$here/net_google_authsub.pl"
+fi
+if runs "$python3" -c 'import gdata.gauth, tlslite, lxml'; then
+  played "gdata-python3" "$python3" "$here/gdata_authsub.py"
+  played "gdata-python3, ClientLogin" "$python3" "$here/gdata_clientlogin.py"
+  played "gdata-python3, OAuth 1.0" "$python3" "$here/gdata_oauth1.py"
+  openssl pkey -in "$KEYS/insecure-rsa1024-pkcs8.pem" -pubout -out "$WORK/another.pem"
+  keys() { printf '[keys]\nauthsub = ["%s"]\noauth1-secrets = { "www.example.com" = "%s" }\n' "$1" "$2"; }
+  certificate_file=$KEYS/insecure-rsa2048-cert.pem
+  RIGHT_KEYS=$(keys "$certificate_file" "$CONSUMER_SECRET") WRONG_KEYS=$(keys "$certificate_file" another) \
+    played "gdata-python3, verified" "$python3" "$here/gdata_signed.py"
+  RIGHT_KEYS=$(keys "$certificate_file" "$CONSUMER_SECRET") \
+    WRONG_KEYS=$(keys "$WORK/another.pem" "$CONSUMER_SECRET") \
+    played "gdata-python3, verified by certificate" "$python3" "$here/gdata_signed.py"
+fi
+if runs "$modern" -c 'import google_auth_oauthlib, googleapiclient, google.auth, jwt'; then
+  client "google-auth-oauthlib, recorded and replayed" bash "$here/replayed.sh" --config "$WORK/oauth2.toml" \
+    --consent ask -- "$modern" "$here/google_youtube.py"
+fi
+
 # Servers by other hands, for our own client.
 if ! runs "$modern" -c 'import requests, authlib, flask'; then
   skip "Authlib's server" "Authlib and Flask in tests/interop/.venv-modern (install.sh installs them)"

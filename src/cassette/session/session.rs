@@ -170,6 +170,7 @@ impl Session {
             Err(_) if self.parts.mode == Mode::Replay => Way::default(),
             Err(refused) => return Err(refused),
         };
+        let request = way.taken(request);
         let answer = match self.parts.mode {
             Mode::Replay => self.replay(&way, &request).map_err(Miss::into_error),
             Mode::Check => self.check(&way, request).await,

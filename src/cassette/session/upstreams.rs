@@ -118,6 +118,14 @@ impl Upstreams {
             let origin = Origin::of_uri(request.uri()).map_err(|cause| {
                 refused("target: expected http or https".into()).caused_by(cause)
             })?;
+            // Old clients name the listener itself in an absolute target, as if it were their proxy.
+            if let Some(upstream) = &self.upstream
+                && !self.allows(&origin)
+                && origin.is_loopback()
+                && is_named(request, &origin)
+            {
+                return Ok(self.turned(origin.to_string(), upstream.clone()));
+            }
             if !self.allows(&origin) {
                 return Err(refused(format!(
                     "{origin}: expected a listed host, got another: add --host {}",
@@ -137,14 +145,18 @@ impl Upstreams {
                 "{listener}: expected a listed host or an upstream for it, got neither: add --upstream ORIGIN"
             ))
         })?;
-        Ok(Way {
+        Ok(self.turned(listener, upstream))
+    }
+
+    fn turned(&self, listener: String, upstream: Origin) -> Way {
+        Way {
             open: false,
             turned: Some(Turned {
                 listener,
                 upstream,
                 keep_host: self.keep_host,
             }),
-        })
+        }
     }
 
     fn allows(&self, origin: &Origin) -> bool {
@@ -221,7 +233,29 @@ impl Allowed {
     }
 }
 
+/// Whether `Host` names the origin too.
+fn is_named(request: &Request<Bytes>, origin: &Origin) -> bool {
+    let host = request.headers().get(header::HOST);
+    host.is_none_or(|host| host.as_bytes() == origin.host_header().as_bytes())
+}
+
 impl Way {
+    /// The request as the listener takes it: one that names the listener in its target names a path after this.
+    pub(super) fn taken(&self, mut request: Request<Bytes>) -> Request<Bytes> {
+        let path = request.uri().path_and_query().cloned();
+        if let (Some(turned), true, Some(path)) =
+            (&self.turned, request.uri().scheme().is_some(), path)
+        {
+            if let Some((_, host)) = turned.listener.split_once("://")
+                && let Ok(host) = HeaderValue::from_str(host)
+            {
+                request.headers_mut().insert(header::HOST, host);
+            }
+            *request.uri_mut() = Uri::from(path);
+        }
+        request
+    }
+
     /// The request as it goes live.
     pub(super) fn live(&self, request: Request<Bytes>) -> Result<Request<Bytes>, TransportError> {
         if self.open {

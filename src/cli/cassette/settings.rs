@@ -45,7 +45,12 @@ pub(super) fn ready(options: &Run) -> Result<Ready, Error> {
     settings.record.resign |= options.resign;
     settings.record.hosts.extend(options.host.iter().cloned());
     let folder = options.config.as_deref().and_then(Path::parent);
-    let told = |note: &str| talk(format_args!("{} {note}", styled(NOTICE, "note:")));
+    let quiet = options.quiet;
+    let told = move |note: &str| {
+        if !quiet {
+            talk(format_args!("{} {note}", styled(NOTICE, "note:")));
+        }
+    };
     let folder = folder.unwrap_or(Path::new(""));
     let join = settings.join(folder, |player| player.on_a_socket(), told)?;
     Ok(Ready { join, settings })
