@@ -42,6 +42,8 @@ pub mod emulator;
 mod error;
 mod exchange;
 pub mod gdata;
+#[cfg(feature = "migrate")]
+pub mod migrate;
 pub mod scheme;
 pub mod scope;
 mod secret;

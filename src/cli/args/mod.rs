@@ -3,6 +3,7 @@
 mod common;
 mod doctor;
 mod login;
+mod migrate;
 mod oauth2;
 mod request;
 mod sign;
@@ -11,6 +12,7 @@ mod verify;
 pub(super) use common::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, StampArgs, Target};
 pub(super) use doctor::{Doctor, FlowArg};
 pub(super) use login::Login;
+pub(super) use migrate::{Language, Migrate, MigrateExplain, MigrateImport, MigrateRewrite};
 pub(super) use oauth2::{
     Accounts, Logout, NarrowArgs, OAuth2Args, PromptArg, Revoke, StoreArgs, Token,
 };
@@ -183,6 +185,9 @@ pub(super) enum Command {
         /resumable/ in it, and goes on after a break; elsewhere the file is the body."
     )]
     Request(Box<SendRequest>),
+    /// Carry an integration from the old protocols to OAuth 2.0.
+    #[command(subcommand)]
+    Migrate(Migrate),
     /// Print a completion script for a shell.
     #[command(after_help = "Example:\n  gdata-auth completions bash > \
                             ~/.local/share/bash-completion/completions/gdata-auth")]

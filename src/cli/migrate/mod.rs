@@ -1,0 +1,15 @@
+//! `migrate`: from the old protocols to OAuth 2.0.
+
+mod import;
+
+use std::process::ExitCode;
+
+use super::args::Migrate;
+use crate::error::Error;
+
+pub(super) fn run(command: &Migrate) -> Result<ExitCode, Error> {
+    match command {
+        Migrate::Import(options) => import::run(options),
+        _ => Ok(ExitCode::FAILURE),
+    }
+}
