@@ -8,4 +8,5 @@
 //!
 //! Nothing here writes to what it reads, but for [`rewrite`] where it is asked to.
 
+pub mod explain;
 pub mod import;

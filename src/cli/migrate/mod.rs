@@ -1,5 +1,6 @@
 //! `migrate`: from the old protocols to OAuth 2.0.
 
+mod explain;
 mod import;
 
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ use crate::error::Error;
 
 pub(super) fn run(command: &Migrate) -> Result<ExitCode, Error> {
     match command {
+        Migrate::Explain(options) => explain::run(options),
         Migrate::Import(options) => import::run(options),
         _ => Ok(ExitCode::FAILURE),
     }

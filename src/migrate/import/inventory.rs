@@ -199,7 +199,9 @@ impl Use {
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::AsItIs => "use as it is: --into-store keeps it for `token --account`",
+            Self::AsItIs => {
+                "use as it is: --into-store keeps a refresh token, --credentials takes the others"
+            }
             Self::NeedsClient => {
                 "the refresh token is good, but only its client can use it: give --client-secrets"
             }

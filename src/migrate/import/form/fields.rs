@@ -356,14 +356,12 @@ impl Fields {
     fn draft(&self, protocol: Protocol, form: Form) -> Draft {
         let mut draft = Draft::new(protocol, form);
         self.tell(&mut draft);
-        draft.secrets.client_secret.clone_from(&self.client_secret);
         draft
     }
 
     /// Adds what is known beside the token.
     fn tell(&self, draft: &mut Draft) {
         draft.user = draft.user.take().or_else(|| self.user.clone());
-        draft.client = draft.client.take().or_else(|| self.client.clone());
         draft.service = draft.service.take().or_else(|| self.service.clone());
         draft.token_uri = draft.token_uri.take().or_else(|| self.token_uri.clone());
         draft.expires_at = draft.expires_at.or(self.expires_at);
@@ -371,8 +369,16 @@ impl Fields {
         if draft.scopes.is_empty() {
             draft.scopes.clone_from(&self.scopes);
         }
-        let of_client = matches!(draft.protocol, Protocol::OAuth1 | Protocol::OAuth2);
-        if of_client && draft.secrets.client_secret.is_none() {
+        // A client belongs to what it was issued to: older tokens had none.
+        let of_client = matches!(
+            draft.protocol,
+            Protocol::OAuth1 | Protocol::OAuth1TwoLegged | Protocol::OAuth2
+        );
+        if !of_client {
+            return;
+        }
+        draft.client = draft.client.take().or_else(|| self.client.clone());
+        if draft.secrets.client_secret.is_none() {
             draft.secrets.client_secret.clone_from(&self.client_secret);
         }
     }

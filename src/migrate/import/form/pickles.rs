@@ -207,6 +207,12 @@ impl Look<'_> {
                 fields.scopes = self.scopes(*value);
             } else if let Some(text) = self.text(*value) {
                 fields.take(&name, &text);
+            } else if name == "id_token" || name == "_id_token" {
+                // oauth2client keeps the claims.
+                let claim = |claim: &str| self.text(self.pickle.get(*value, claim)?);
+                if let Some(user) = claim("email").or_else(|| claim("sub")) {
+                    fields.take("email", &user);
+                }
             } else if let Item::Bool(flag) = self.pickle.value(*value) {
                 fields.take_flag(&name, *flag);
             } else if let Some(at) = self

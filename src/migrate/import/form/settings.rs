@@ -100,11 +100,14 @@ impl Section {
             .get("")
             .map(|(_, fields)| fields.clone())
             .unwrap_or_default();
-        for (line, mut fields) in groups.into_values() {
-            let at = match self.name.as_str() {
+        for (prefix, (line, mut fields)) in groups {
+            let mut at = match self.name.as_str() {
                 "" => format!("line {line}"),
                 name => format!("[{name}], line {line}"),
             };
+            if !prefix.is_empty() {
+                at.push_str(&format!(", {prefix}"));
+            }
             let text = fields.token().unwrap_or_default().to_owned();
             if text.starts_with('{') {
                 fields.forget_token();
