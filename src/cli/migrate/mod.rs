@@ -2,6 +2,7 @@
 
 mod explain;
 mod import;
+mod rewrite;
 
 use std::process::ExitCode;
 
@@ -12,6 +13,6 @@ pub(super) fn run(command: &Migrate) -> Result<ExitCode, Error> {
     match command {
         Migrate::Explain(options) => explain::run(options),
         Migrate::Import(options) => import::run(options),
-        _ => Ok(ExitCode::FAILURE),
+        Migrate::Rewrite(options) => rewrite::run(options),
     }
 }
