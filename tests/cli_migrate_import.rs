@@ -20,7 +20,7 @@ fn an_inventory_is_printed_without_a_secret() {
     assert_eq!(code, 0, "{err}");
     let inventory: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(inventory["version"], 1);
-    assert_eq!(inventory["summary"]["files"], 25);
+    assert_eq!(inventory["summary"]["files"], 24);
     assert_eq!(inventory["problems"], json!([]));
     for secret in [
         "1//blobrefresh",

@@ -442,7 +442,7 @@ fn damage_is_named_with_its_place() {
         (
             "cut.json",
             "{\"refresh_token\":\"1//r\",\"client_id\":",
-            "the file, 1:37",
+            "the file, 1:36",
             "cut off",
         ),
         (
@@ -545,7 +545,7 @@ fn what_is_too_much_is_named_and_never_held() {
     assert_eq!((summary.credentials, problems.len()), (2, 1));
     let (_, problems) = read(format!("{{\"a\":\"{}\"}}", "x".repeat(2000)).as_bytes());
     assert!(problems[0].contains("at most 1000 bytes"), "{problems:?}");
-    let (_, problems) = read(format!("(l{}.", "I1\na".repeat(100)).as_bytes());
+    let (_, problems) = read(format!("(lp0\n{}.", "I1\na".repeat(100)).as_bytes());
     assert!(problems[0].contains("at most 50 values"), "{problems:?}");
     let (summary, problems) = read("1c|,".repeat(50).as_bytes());
     assert_eq!((summary.problems, problems.len()), (50, 4));
@@ -577,6 +577,19 @@ fn hostile_nesting_and_types_are_survived() {
 }
 
 #[test]
+fn a_document_in_base64_is_looked_into() {
+    // {"_class":"OAuth2Credentials","client_id":"x","refresh_token":"1//r"}
+    let inner = "eyJfY2xhc3MiOiJPQXV0aDJDcmVkZW50aWFscyIsImNsaWVudF9pZCI6IngiLCJyZWZyZXNoX3Rva2VuIjoiMS8vciJ9";
+    let store = format!("{{\"credentials\":{{\"ann@example.com\":\"{inner}\"}}}}");
+    let inventory = text("multiprocess", &store);
+    assert_eq!(kinds(&inventory), [(Protocol::OAuth2, Use::AsItIs)]);
+    assert_eq!(
+        inventory.credentials[0].user.as_deref(),
+        Some("ann@example.com")
+    );
+}
+
+#[test]
 fn other_encodings_are_read_as_what_they_are() {
     let ini = "[a]\r\nauthsub_token=1/abcdefghijklmnopqrstuvwxyz0123456789abcdefg\r\n";
     let wide: Vec<u8> = [0xff, 0xfe]
@@ -602,7 +615,7 @@ fn one_document_on_each_line_is_read_line_by_line() {
         .filter_map(|it| it.user.as_deref())
         .collect();
     assert_eq!(users, ["a@example.com", "c@example.com"]);
-    assert_eq!(inventory.problems[0].found.at, "line 2, 1:47");
+    assert_eq!(inventory.problems[0].found.at, "line 2, 1:48");
 }
 
 #[test]

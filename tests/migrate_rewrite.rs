@@ -1,5 +1,6 @@
 //! The credential swapped in code that stays: what is edited, byte for byte, and what is refused.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says why")]
 
 use std::process::{Command, Stdio};
 

@@ -197,6 +197,7 @@ import gdata.data
 FEED = "https://www.google.com/m8/feeds/contacts/example.com/full"
 client = gdata.contacts.client.ContactsClient(source="interop")
 client.api_version = "2"
+client.ssl = False
 client.client_login("admin@example.com", "secret", "interop", service="cp")
 print(client.get_feed(os.environ["UPLOADS"], desired_class=gdata.data.GDFeed).title.text)
 '''

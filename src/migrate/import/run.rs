@@ -325,21 +325,21 @@ impl Out<'_> {
             return Ok(());
         }
         self.told += 1;
-        self.tell(at.to_string(), what.to_string())
+        self.tell(&at.to_string(), what.to_string())
     }
 
     fn tell_rest(&mut self) -> Result<(), Error> {
         match self.rest {
             0 => Ok(()),
-            rest => self.tell("the file".to_owned(), format!("and {rest} more problems")),
+            rest => self.tell("the file", format!("and {rest} more problems")),
         }
     }
 
-    fn tell(&mut self, at: String, what: String) -> Result<(), Error> {
+    fn tell(&mut self, at: &str, what: String) -> Result<(), Error> {
         let problem = Problem {
             found: Place {
                 file: clean(&self.source.name),
-                at: clean(&at),
+                at: clean(at),
             },
             what,
         };

@@ -51,11 +51,12 @@ pub(super) fn rewrite(bytes: &[u8]) -> Result<Rewritten, Error> {
                     }
                     Err(reason) => edits.refuse(source.line_of(at), reason),
                 }
-            } else if is(FACTORIES) && source.is(at + 1, "(") && constructed(&source, at).is_some()
+            } else if is(FACTORIES)
+                && source.is(at + 1, "(")
+                && constructed(&source, at).is_some()
+                && let Err(reason) = factory(&source, at, &texts, &mut edits)
             {
-                if let Err(reason) = factory(&source, at, &texts, &mut edits) {
-                    edits.refuse(source.line_of(at), reason);
-                }
+                edits.refuse(source.line_of(at), reason);
             }
         }
         usings(&source, &mut edits);
@@ -140,18 +141,16 @@ fn factory(
                 .dotted_before(it)
                 .is_some_and(|(_, dotted)| dotted.starts_with(&format!("{name}.")))
         });
-        if !property && configured {
+        let is = |class: &str| first > 0 && source.is(first - 1, class);
+        if property {
+            // The service takes any factory.
+        } else if configured {
             return Err(format!(
                 "{name} is configured further on, in the way of the old protocol: take that out first"
             ));
-        }
-        if !property
-            && FACTORIES
-                .iter()
-                .any(|class| first > 0 && source.is(first - 1, class))
-        {
+        } else if FACTORIES.iter().any(|class| is(class)) {
             declared = Some(first - 1);
-        } else if !property && !(first > 0 && source.is(first - 1, "var")) {
+        } else if !is("var") {
             return Err(format!("the type of {name} is declared elsewhere"));
         }
     }

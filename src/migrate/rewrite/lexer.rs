@@ -173,9 +173,9 @@ impl<'s> Lexer<'s> {
                         self.at += 1;
                     }
                 }
-                b'#' if self.syntax != Syntax::Java => self.to_line_end(),
+                b'#' if self.syntax != Syntax::Java => self.skip_line(),
                 b'/' if self.syntax != Syntax::Python && self.peek(1) == Some(b'/') => {
-                    self.to_line_end()
+                    self.skip_line();
                 }
                 b'/' if self.syntax != Syntax::Python && self.peek(1) == Some(b'*') => {
                     let from = self.at;
@@ -324,7 +324,7 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
-    fn to_line_end(&mut self) {
+    fn skip_line(&mut self) {
         let rest = &self.bytes[self.at..];
         self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     }

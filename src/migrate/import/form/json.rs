@@ -14,6 +14,7 @@
 
 use std::io::BufRead;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
 
 use super::{
@@ -116,19 +117,29 @@ fn look(value: &Value, path: &str, beside: &Fields, out: &mut Out<'_>) -> Result
                 out.found(draft, path)
             }),
             Some(Err(error)) => out.problem(path, error),
-            // oauth2client's stores of App Engine keep JSON in a string.
-            None if text.starts_with('{') && text.contains("token") => {
-                match serde_json::from_str::<Value>(text) {
-                    Ok(inner @ Value::Object(_)) if !path.ends_with('>') => {
-                        look(&inner, &format!("{path}>"), beside, out)
-                    }
-                    _ => Ok(()),
-                }
-            }
-            None => Ok(()),
+            None if path.ends_with('>') => Ok(()),
+            None => match inner(text) {
+                Some(inner) => look(&inner, &format!("{path}>"), beside, out),
+                None => Ok(()),
+            },
         },
         _ => Ok(()),
     }
+}
+
+/// A document in a string, as oauth2client keeps it for App Engine, or in base64, as its `MultiprocessFileStorage` does.
+fn inner(text: &str) -> Option<Value> {
+    let decoded;
+    let document = if text.starts_with('{') && text.contains("token") {
+        text.as_bytes()
+    } else if text.starts_with("eyJ") && !text.contains('.') {
+        decoded = STANDARD.decode(text).ok()?;
+        &decoded
+    } else {
+        return None;
+    };
+    let inner: Value = serde_json::from_slice(document).ok()?;
+    inner.is_object().then_some(inner)
 }
 
 fn object(

@@ -163,12 +163,12 @@ impl Look<'_> {
             Some("AuthSubToken") => Some(Protocol::AuthSub),
             _ => None,
         };
-        if let (Some(protocol), Some(text)) = (protocol, fields.token().map(str::to_owned)) {
-            if value::read(&text, Form::Pickle).is_none() {
-                let mut draft = Draft::new(protocol, Form::Pickle).with_token(text);
-                draft.scopes = fields.scopes;
-                return Some(draft);
-            }
+        if let (Some(protocol), Some(text)) = (protocol, fields.token().map(str::to_owned))
+            && value::read(&text, Form::Pickle).is_none()
+        {
+            let mut draft = Draft::new(protocol, Form::Pickle).with_token(text);
+            draft.scopes = fields.scopes;
+            return Some(draft);
         }
         if class.contains(".OAuthHmacToken") || class.contains(".OAuthRsaToken") {
             let mut draft = Draft::new(Protocol::OAuth1, Form::Pickle);
