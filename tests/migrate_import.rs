@@ -437,6 +437,29 @@ fn a_store_that_is_cut_anywhere_gives_what_stood_before_or_says_so() {
 }
 
 #[test]
+fn a_store_with_any_byte_changed_is_survived_and_nothing_of_it_is_told() {
+    for walk in files([folder().as_path()]) {
+        let Walk::File(path, source) = walk else {
+            panic!("{walk:?}")
+        };
+        let bytes = fs::read(&path).unwrap();
+        for at in (0..bytes.len()).step_by(3) {
+            for other in [b'0', b'9', b'{', b'"', b'|', b'\n', 0, 0x80, 0xff] {
+                let mut changed = bytes.clone();
+                changed[at] = other;
+                let inventory = Import::inventory(&source, &changed).unwrap();
+                let told: String = inventory
+                    .problems
+                    .iter()
+                    .map(|it| it.what.as_str())
+                    .collect();
+                assert!(!told.contains("1//") && !told.contains("GOCSPX"), "{told}");
+            }
+        }
+    }
+}
+
+#[test]
 fn damage_is_named_with_its_place() {
     for (name, content, at, what) in [
         (

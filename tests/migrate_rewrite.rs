@@ -339,6 +339,28 @@ fn sources_that_are_cut_or_strange_are_survived() {
     assert!(Options::default().with_credentials("a'b").is_err());
 }
 
+#[test]
+fn a_source_without_end_comes_to_one() {
+    let import = "import gdata.apps.audit.service\ns = gdata.apps.audit.service.AuditService()\n";
+    let many = format!("{import}{}", "s.ClientLogin('a')\n".repeat(400));
+    let rewritten = rewrite(Language::Python, many.as_bytes(), &Options::default()).unwrap();
+    let reasons: Vec<_> = rewritten
+        .refusals
+        .iter()
+        .map(|it| it.reason.as_str())
+        .collect();
+    assert!(
+        reasons
+            .iter()
+            .any(|reason| reason.contains("at most 200 logins")),
+        "{reasons:?}"
+    );
+    let chain = format!("{import}{}x\ns.ClientLogin('a')\n", "a.".repeat(200_000));
+    let rewritten = rewrite(Language::Python, chain.as_bytes(), &Options::default()).unwrap();
+    assert_eq!(rewritten.changes.len(), 2);
+    assert!(rewrite(Language::Java, &vec![b' '; 3 << 20], &Options::default()).is_err());
+}
+
 /// Python says whether it is Python.
 fn compiles(source: &str) {
     let python = Command::new("python3")

@@ -200,8 +200,9 @@ if ! runs "$modern" -c 'import oauth2client.client'; then
   skip "oauth2client" "oauth2client==4.1.3 in tests/interop/.venv-modern (install.sh installs it)"
 else
   asked "oauth2client" "$modern" "$here/oauth2client_library.py"
-  if ! runs "$modern" -c 'import google.oauth2.credentials'; then
-    skip "oauth2client, google-auth, their token stores" "google-auth in tests/interop/.venv-modern (install.sh installs it)"
+  if ! runs "$modern" -c 'import google.oauth2.credentials, fasteners'; then
+    skip "oauth2client, google-auth, their token stores" \
+      "google-auth and fasteners in tests/interop/.venv-modern (install.sh installs them)"
   else
     client "oauth2client, google-auth, their token stores" "$modern" "$here/token_stores.py" modern
   fi

@@ -10,7 +10,10 @@
 //! migration.md 1.5 and 2.1; legacy-protocol.md 1.8, 2.5, 3.3 and 9; oauth2.md 5.2 to 5.5.
 
 mod codes;
+mod endpoints;
+mod libraries;
 mod reply;
+mod servers;
 mod signature;
 mod table;
 mod text;
@@ -20,8 +23,12 @@ use serde::Serialize;
 pub use self::signature::{Explanation, Signature, Sure};
 use self::text::Text;
 
-/// The signatures that stand in a table; those of codes come from the protocols' own.
-pub use self::table::SIGNATURES;
+/// The signatures that stand in tables; those of codes come from the protocols' own.
+pub fn signatures() -> impl Iterator<Item = &'static Signature> {
+    [endpoints::ENDPOINTS, servers::SERVERS, libraries::LIBRARIES]
+        .into_iter()
+        .flatten()
+}
 
 /// All that a text tells, the surest and most telling first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,8 +59,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 #[must_use]
 pub fn explain(text: &str) -> Explained {
     let text = Text::of(text);
-    let mut explanations: Vec<Explanation> = SIGNATURES
-        .iter()
+    let mut explanations: Vec<Explanation> = signatures()
         .filter(|signature| signature.fits(&text))
         .map(Explanation::of)
         .collect();

@@ -17,7 +17,7 @@ pub enum Sure {
     Certain,
 }
 
-/// A line of [`SIGNATURES`](super::SIGNATURES).
+/// A line of the tables, as [`signatures`](super::signatures) gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Signature {

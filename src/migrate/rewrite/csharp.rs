@@ -41,6 +41,9 @@ pub(super) fn rewrite(bytes: &[u8]) -> Result<Rewritten, Error> {
                 source.kind(at) == Some(Kind::Name) && words.iter().any(|word| source.is(at, word))
             };
             if is(LOGINS) && source.is(at + 1, "(") && source.is(at - 1, ".") {
+                if !edits.has_room(source.line_of(at)) {
+                    break;
+                }
                 match login(&source, at, &texts) {
                     Ok((first, close, text, receiver)) => {
                         edits.replace(source.tokens[first].from, source.tokens[close].to, text);
@@ -54,6 +57,7 @@ pub(super) fn rewrite(bytes: &[u8]) -> Result<Rewritten, Error> {
             } else if is(FACTORIES)
                 && source.is(at + 1, "(")
                 && constructed(&source, at).is_some()
+                && edits.has_room(source.line_of(at))
                 && let Err(reason) = factory(&source, at, &texts, &mut edits)
             {
                 edits.refuse(source.line_of(at), reason);

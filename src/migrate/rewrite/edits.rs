@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Change, Refusal, diff, lexer::Source};
+use super::{Change, MAX_SITES, Refusal, diff, lexer::Source};
 
 /// A rewritten source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,6 +43,7 @@ pub(super) struct Edits {
     edits: Vec<Edit>,
     changes: Vec<Change>,
     refusals: Vec<Refusal>,
+    sites: usize,
 }
 
 impl Edits {
@@ -59,6 +60,20 @@ impl Edits {
     pub(super) fn refuse(&mut self, line: usize, reason: impl Into<String>) {
         let reason = reason.into();
         self.refusals.push(Refusal { line, reason });
+    }
+
+    /// Whether there is room for one more; the first one that finds none is told.
+    pub(super) fn has_room(&mut self, line: usize) -> bool {
+        self.sites += 1;
+        if self.sites == MAX_SITES + 1 {
+            self.refuse(
+                line,
+                format!(
+                    "expected at most {MAX_SITES} logins in one file: the rest is not looked at"
+                ),
+            );
+        }
+        self.sites <= MAX_SITES
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -60,6 +60,9 @@ pub(super) fn rewrite(bytes: &[u8], options: &Options) -> Result<Rewritten, Erro
                 }
                 continue;
             }
+            if !edits.has_room(source.line_of(at)) {
+                break;
+            }
             match proven(&source, at, &texts) {
                 Ok((first, close, receiver)) => {
                     let text = format!(

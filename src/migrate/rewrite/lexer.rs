@@ -109,6 +109,9 @@ impl<'s> Source<'s> {
         self.name(token)?;
         while from >= 2 && self.is(from - 1, ".") && self.kind(from - 2) == Some(Kind::Name) {
             from -= 2;
+            if token - from > 2 * MAX_DOTS {
+                return None;
+            }
         }
         // Something computed stands before it.
         if from >= 1 && self.is(from - 1, ".") {
@@ -141,6 +144,9 @@ impl<'s> Source<'s> {
         }
     }
 }
+
+/// The most parts of a dotted name, which is more than anybody writes.
+const MAX_DOTS: usize = 32;
 
 struct Lexer<'s> {
     bytes: &'s [u8],

@@ -112,7 +112,13 @@ pub struct Refusal {
 }
 
 /// The most bytes of a source.
-pub const MAX_BYTES: usize = 8 << 20;
+pub const MAX_BYTES: usize = 2 << 20;
+
+/// The most logins that are looked at in one source.
+const MAX_SITES: usize = 200;
+
+/// The most places of one name: a source with more of them is left alone.
+const MAX_PLACES: usize = 1000;
 
 /// Rewrites a source.
 ///
@@ -128,7 +134,7 @@ pub const MAX_BYTES: usize = 8 << 20;
 ///     service = gdata.apps.audit.service.AuditService(domain='example.com')\n\
 ///     service.ClientLogin('admin@example.com', 'secret')\n";
 /// let rewritten = rewrite(Language::Python, source, &Options::default())?;
-/// assert_eq!(rewritten.changes.len(), 1);
+/// assert_eq!(rewritten.changes.len(), 2, "the login, and an import");
 /// let again = rewrite(Language::Python, &rewritten.text, &Options::default())?;
 /// assert_eq!(again.text, rewritten.text);
 /// # Ok::<(), gdata_auth::Error>(())

@@ -11,7 +11,7 @@
 //! header that is set, as GAM does (migration.md 0, 2); the token is a fresh one each time that the line runs.
 
 use super::{
-    Options, apis,
+    MAX_PLACES, Options, apis,
     edits::{Edits, Rewritten},
     lexer::{Kind, Source, Syntax},
 };
@@ -114,6 +114,9 @@ impl Python<'_> {
     fn replaced(&mut self, member: usize, last: usize) {
         let source = self.source;
         let line = source.line_of(member);
+        if !self.edits.has_room(line) {
+            return;
+        }
         match self.proven(member, last) {
             Ok((first, receiver, second_generation)) => {
                 let storage = format!(
@@ -198,6 +201,7 @@ impl Python<'_> {
     fn assignments(&self, name: &str) -> Vec<Option<usize>> {
         let source = self.source;
         let mut found = Vec::new();
+        let mut places = 0;
         for at in 0..source.tokens.len() {
             if source.kind(at) != Some(Kind::Name) {
                 continue;
@@ -207,6 +211,10 @@ impl Python<'_> {
             };
             if dotted != name || source.is(at + 1, ".") || source.is(at + 1, "(") {
                 continue;
+            }
+            places += 1;
+            if places > MAX_PLACES {
+                return vec![None; 2];
             }
             let before = first.checked_sub(1);
             let is_before = |text: &str| before.is_some_and(|before| source.is(before, text));

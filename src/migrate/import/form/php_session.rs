@@ -21,6 +21,9 @@ use crate::error::Error;
 /// The longest name of a variable.
 const MAX_NAME: usize = 256;
 
+/// How many sessions in sessions are looked into.
+const MAX_INNER: usize = 4;
+
 /// Whether a text begins as a session does.
 pub(super) fn looks(text: &str) -> bool {
     if begins_value(text) {
@@ -140,7 +143,7 @@ fn loose(text: &str, path: &str, out: &mut Out<'_>) -> Result<(), Error> {
             .into_iter()
             .try_for_each(|draft| out.found(draft, path));
     }
-    if path.len() < 1024 && begins_value(text) && text.contains("oken") {
+    if path.matches('>').count() < MAX_INNER && begins_value(text) && text.contains("oken") {
         let mut inner = Reader::new(text.as_bytes(), text.len());
         if let Ok(value @ Php::Map { .. }) = inner.value() {
             return look(&value, &format!("{path}>"), out);
