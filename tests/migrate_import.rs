@@ -642,6 +642,19 @@ fn one_document_on_each_line_is_read_line_by_line() {
 }
 
 #[test]
+fn code_that_sets_such_names_is_no_store() {
+    for content in [
+        "access_token = config.token\nrefresh_token = data[\"refresh_token\"]\n",
+        "var sessionToken = getToken();\nauth = HTTPBasicAuth(user, password)\n",
+        "oauth_token: <your token here>\noauth_token_secret: secret\n",
+        "password = hunter2\nuser = ann\n",
+    ] {
+        let inventory = text("code", content);
+        assert_eq!(kinds(&inventory), [], "{content}");
+    }
+}
+
+#[test]
 fn what_holds_no_token_is_passed_over_in_silence() {
     for content in [
         "",

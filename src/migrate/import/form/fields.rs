@@ -191,6 +191,13 @@ impl Fields {
             return;
         }
         let secret = || Some(Secret::new(text));
+        let is_token = matches!(
+            role,
+            Role::RefreshToken | Role::AccessToken | Role::OAuthToken | Role::AuthSub | Role::Login
+        );
+        if is_token && !is_plausible(text) {
+            return;
+        }
         match role {
             Role::RefreshToken => self.refresh_token = secret(),
             Role::AccessToken => self.access_token = secret(),
@@ -382,6 +389,15 @@ impl Fields {
             draft.secrets.client_secret.clone_from(&self.client_secret);
         }
     }
+}
+
+/// Whether a text may be a token: programs set names like these too, to calls and to other names.
+fn is_plausible(text: &str) -> bool {
+    let odd = |c: char| c.is_whitespace() || "()[]{}<>$;,\"'`\\".contains(c);
+    let in_names = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '.');
+    let token = text.len() >= 4 && !text.contains(odd);
+    (token && (text.starts_with("DQAA") || !text.chars().all(in_names)))
+        || value::read(text, Form::Settings).is_some()
 }
 
 /// A name's letters and digits; PHP writes the class of what is private before it, between NULs.
