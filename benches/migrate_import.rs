@@ -3,6 +3,8 @@
 //! `cargo bench --bench migrate_import`. Allocations are counted beside the times; the greatest amount of memory in use
 //! is what `max alloc` says.
 
+#![expect(clippy::expect_used, reason = "a bench fails by panicking")]
+
 use std::io::Read;
 
 use gdata_auth::migrate::import::{Event, Import, InventoryWriter, Source};
