@@ -59,7 +59,7 @@ fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Token(options) => accounts::token(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Request(options) => request::run(&options),
-        Command::Migrate(task) => migrate::run(&task),
+        Command::Migrate(command) => migrate::run(&command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gdata-auth", &mut script);

@@ -24,6 +24,22 @@ pub(super) fn check(option: &str, path: &Path, force: bool) -> Result<(), Error>
 /// # Errors
 /// As [`check`], and when the file cannot be written.
 pub(super) fn save(option: &str, path: &Path, text: &Secret, force: bool) -> Result<(), Error> {
+    save_with(option, path, force, &mut |file| {
+        file.write_all(text.expose().as_bytes())?;
+        file.write_all(b"\n")
+    })
+}
+
+/// As [`save`], for what is written piece by piece.
+///
+/// # Errors
+/// As [`save`].
+pub(super) fn save_with(
+    option: &str,
+    path: &Path,
+    force: bool,
+    text: &mut dyn FnMut(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Error> {
     let beside = beside(option, path)?;
     let written = write(&beside, text).and_then(|()| place(&beside, path, force));
     if written.is_err() {
@@ -40,14 +56,16 @@ pub(super) fn save(option: &str, path: &Path, text: &Secret, force: bool) -> Res
     }
 }
 
-fn write(path: &Path, text: &Secret) -> std::io::Result<()> {
+fn write(
+    path: &Path,
+    text: &mut dyn FnMut(&mut dyn Write) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    file.write_all(text.expose().as_bytes())?;
-    file.write_all(b"\n")?;
+    text(&mut file)?;
     file.sync_all()
 }
 

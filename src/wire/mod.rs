@@ -8,6 +8,6 @@ pub mod lines;
 pub mod origin;
 pub(crate) mod params;
 pub mod percent;
-#[cfg(feature = "cassette")]
+#[cfg(any(feature = "cassette", feature = "migrate"))]
 pub(crate) mod pickle;
 pub mod query;

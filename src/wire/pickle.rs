@@ -8,7 +8,7 @@
 //! (dp11 S'path'   its state
 //! ```
 //!
-//! Protocols 0 to 2, as Python 2 wrote them. Values sit in an arena and refer to each other by number, so that one
+//! Protocols 0 to 2, as Python 2 wrote them, and 3 to 5, as Python 3 does. Values sit in an arena and refer to each other by number, so that one
 //! value kept in two places costs nothing and a value inside itself does no harm. Source: the opcode names of
 //! Python's `pickletools`; cassettes.md 3.4.
 
@@ -126,10 +126,10 @@ impl<'b> Machine<'b> {
                 }
                 0x80 => {
                     let protocol = self.byte()?;
-                    if protocol > 2 {
+                    if protocol > 5 {
                         return Err(Error::new(
                             Kind::Unsupported,
-                            format!("pickle: expected protocol 0 to 2, got {protocol}"),
+                            format!("pickle: expected protocol 0 to 5, got {protocol}"),
                         ));
                     }
                 }
@@ -163,6 +163,29 @@ impl<'b> Machine<'b> {
                     })?;
                 }
                 b'i' | b'o' => self.instance(opcode)?,
+                // A frame says how long it is, which nothing here has to know.
+                0x95 => drop(self.take(8)?),
+                0x94 => {
+                    let top = self.top()?;
+                    self.memo.insert(self.memo.len(), top);
+                }
+                0x90 => {
+                    let items = self.popped()?;
+                    self.extend(items)?;
+                }
+                0x92 => {
+                    let (_, arguments, class) = (self.pop()?, self.pop()?, self.pop()?);
+                    self.push(Item::Object {
+                        class,
+                        arguments,
+                        state: None,
+                    })?;
+                }
+                0x93 => {
+                    let (name, module) = (self.pop()?, self.pop()?);
+                    let name = self.joined(module, name)?;
+                    self.push(Item::Global(name))?;
+                }
                 _ => self.literal(opcode)?,
             }
         }
@@ -222,9 +245,30 @@ impl<'b> Machine<'b> {
             }
             b'X' => {
                 let length = self.length()?;
-                let bytes = self.take(length)?.to_vec();
-                Item::Text(String::from_utf8(bytes).map_err(|_| self.damaged("UTF-8"))?)
+                self.utf8(length)?
             }
+            0x8c => {
+                let length = usize::from(self.byte()?);
+                self.utf8(length)?
+            }
+            0x8d => {
+                let length = self.wide_length()?;
+                self.utf8(length)?
+            }
+            b'C' => {
+                let length = usize::from(self.byte()?);
+                Item::Bytes(self.take(length)?.to_vec())
+            }
+            b'B' => {
+                let length = self.length()?;
+                Item::Bytes(self.take(length)?.to_vec())
+            }
+            0x8e | 0x96 => {
+                let length = self.wide_length()?;
+                Item::Bytes(self.take(length)?.to_vec())
+            }
+            0x8f => Item::List(Vec::new()),
+            0x91 => Item::List(self.popped()?),
             b'l' => Item::List(self.popped()?),
             b't' => Item::Tuple(self.popped()?),
             b'd' => {
@@ -259,6 +303,10 @@ impl<'b> Machine<'b> {
         } else {
             self.popped()?
         };
+        self.extend(items)
+    }
+
+    fn extend(&mut self, items: Vec<Id>) -> Result<(), Error> {
         let list = self.top()?;
         match self.values.get_mut(list) {
             Some(Item::List(values)) => {
@@ -318,6 +366,28 @@ impl<'b> Machine<'b> {
             arguments,
             state: None,
         })
+    }
+
+    /// A class by two values, as protocol 4 names it.
+    fn joined(&self, module: Id, name: Id) -> Result<String, Error> {
+        match (self.values.get(module), self.values.get(name)) {
+            (Some(Item::Text(module)), Some(Item::Text(name))) => Ok(format!("{module}.{name}")),
+            _ => Err(self.damaged("the name of a class")),
+        }
+    }
+
+    fn utf8(&mut self, length: usize) -> Result<Item, Error> {
+        let bytes = self.take(length)?.to_vec();
+        // Halves of surrogate pairs are let through by Python.
+        Ok(Item::Text(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(other) => String::from_utf8_lossy(other.as_bytes()).into_owned(),
+        }))
+    }
+
+    fn wide_length(&mut self) -> Result<usize, Error> {
+        let length = u64::from_le_bytes(self.array()?);
+        usize::try_from(length).map_err(|_| self.damaged("a shorter length"))
     }
 
     fn global(&mut self) -> Result<String, Error> {

@@ -58,7 +58,7 @@ offered() {
 offered 'requests_oauthlib, authlib, cryptography, jwt' 'requests-oauthlib[rsa]==2.0.0' oauthlib==4.0.1 Authlib==1.9.9
 offered 'google_auth_oauthlib, googleapiclient, google.auth' \
   google-auth-oauthlib==1.5.0 google-auth==2.62.2 google-api-python-client==2.202.0
-offered oauth2client oauth2client==4.1.3
+offered 'oauth2client, fasteners' oauth2client==4.1.3 fasteners==0.20
 offered flask flask
 offered 'vcr, urllib3, requests' vcrpy==9.4.2 requests
 offered playwright.sync_api playwright==1.65.2

@@ -176,6 +176,7 @@ else
   client "gdata-python3" "$python3" "$here/gdata_authsub.py"
   client "gdata-python3, ClientLogin" "$python3" "$here/gdata_clientlogin.py"
   client "gdata-python3, OAuth 1.0" "$python3" "$here/gdata_oauth1.py"
+  client "gdata-python3, its token stores" "$python3" "$here/token_stores.py" gdata
 fi
 
 modern=$here/.venv-modern/bin/python
@@ -199,6 +200,19 @@ if ! runs "$modern" -c 'import oauth2client.client'; then
   skip "oauth2client" "oauth2client==4.1.3 in tests/interop/.venv-modern (install.sh installs it)"
 else
   asked "oauth2client" "$modern" "$here/oauth2client_library.py"
+  if ! runs "$modern" -c 'import google.oauth2.credentials, fasteners'; then
+    skip "oauth2client, google-auth, their token stores" \
+      "google-auth and fasteners in tests/interop/.venv-modern (install.sh installs them)"
+  else
+    client "oauth2client, google-auth, their token stores" "$modern" "$here/token_stores.py" modern
+  fi
+  # One library in each environment: the second one's packages are lent to the first.
+  modern_site=$("$modern" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  if ! runs env PYTHONPATH="$modern_site" "$python3" -c 'import gdata.gauth, oauth2client.file'; then
+    skip "gdata-python3, rewritten code" "gdata-python3 and oauth2client on one Python 3"
+  else
+    PYTHONPATH=$modern_site client "gdata-python3, rewritten code" "$python3" "$here/token_stores.py" rewrite
+  fi
 fi
 
 # Reports of ours before a schema by other hands.

@@ -14,7 +14,10 @@ pub(super) use cassette::{Cassette, Convert, Diff, Inspect, ModeArg, OrderArg, R
 pub(super) use common::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, StampArgs, Target};
 pub(super) use doctor::{Doctor, FlowArg};
 pub(super) use login::Login;
-pub(super) use migrate::{CatalogueFormat, LookUp, Migrate, ScanFormat, ScanTree};
+pub(super) use migrate::{
+    CatalogueFormat, Language, LookUp, Migrate, MigrateExplain, MigrateImport, MigrateRewrite,
+    ScanFormat, ScanTree,
+};
 pub(super) use oauth2::{
     Accounts, Logout, NarrowArgs, OAuth2Args, PromptArg, Revoke, StoreArgs, Token,
 };
@@ -190,7 +193,7 @@ pub(super) enum Command {
         /resumable/ in it, and goes on after a break; elsewhere the file is the body."
     )]
     Request(Box<SendRequest>),
-    /// Find what is left of AuthSub, ClientLogin and OAuth 1.0, and where it leads.
+    /// Carry an integration from the old protocols to OAuth 2.0.
     #[command(subcommand)]
     Migrate(Migrate),
     /// Print a completion script for a shell.

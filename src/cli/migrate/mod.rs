@@ -1,6 +1,9 @@
-//! `migrate`: what is left of the old ways, and where it leads.
+//! `migrate`: from the old protocols to OAuth 2.0.
 
 mod catalogue;
+mod explain;
+mod import;
+mod rewrite;
 mod scan;
 mod table;
 
@@ -9,9 +12,12 @@ use std::process::ExitCode;
 use super::args::Migrate;
 use crate::error::Error;
 
-pub(super) fn run(task: &Migrate) -> Result<ExitCode, Error> {
-    match task {
+pub(super) fn run(command: &Migrate) -> Result<ExitCode, Error> {
+    match command {
         Migrate::Scan(options) => scan::run(options),
         Migrate::Catalogue(options) => catalogue::run(options),
+        Migrate::Import(options) => import::run(options),
+        Migrate::Explain(options) => explain::run(options),
+        Migrate::Rewrite(options) => rewrite::run(options),
     }
 }

@@ -91,6 +91,12 @@ impl ErrorCode {
         }
     }
 
+    /// What it means, in words.
+    #[must_use]
+    pub fn sentence(&self) -> &'static str {
+        self.telling().sentence
+    }
+
     /// None is [`Kind::Denied`], because nobody declined: the server refused. Where the owner can mend it by
     /// signing in anew, the advice is consent; where the account has to be mended first, it is its owner.
     pub(super) fn telling(&self) -> Telling {

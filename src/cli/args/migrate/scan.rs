@@ -1,40 +1,8 @@
-//! The options of `migrate`.
+//! The options of `migrate scan` and `migrate catalogue`.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
-
-#[derive(Debug, Subcommand)]
-pub(in crate::cli) enum Migrate {
-    /// Look through source for calls of the old logins, their feeds, libraries and secrets.
-    ///
-    /// Each finding has a verdict: header swap is enough, port (to which API, with which scopes), no successor, already
-    /// OAuth 2.0, check by hand. The same words for something else (servers for feed readers, Android, pages called
-    /// clientlogin) are told apart. Files that .gitignore and .ignore name are left out, and so are hidden ones. Secrets
-    /// are blotted out. Nothing is changed.
-    #[command(
-        after_help = "Exit codes: 0 nothing is left to do, 1 something is, 2 a file could not be read or the command \
-        cannot be carried out as given.\n\nExamples:\n  \
-        gdata-auth migrate scan .\n  \
-        gdata-auth migrate scan --format html --output report.html src\n  \
-        gdata-auth migrate scan --write-baseline --baseline legacy.json .   # once\n  \
-        gdata-auth migrate scan --baseline legacy.json --format sarif --output legacy.sarif .   # in CI\n  \
-        gdata-auth migrate scan --format json . | jq -r '.findings[] | \"\\(.file):\\(.line) \\(.verdict)\"'"
-    )]
-    Scan(ScanTree),
-    /// Tell what became of a service, a scope or a feed; without a question, of all of them.
-    ///
-    /// `METHOD ADDRESS` asks for a call of YouTube v2. What nobody confirmed is marked UNVERIFIED.
-    #[command(
-        after_help = "Exit codes: 0 it is in the catalogue, 1 it is not.\n\nExamples:\n  \
-        gdata-auth migrate catalogue\n  \
-        gdata-auth migrate catalogue wise\n  \
-        gdata-auth migrate catalogue https://www.google.com/m8/feeds/\n  \
-        gdata-auth migrate catalogue 'GET http://gdata.youtube.com/feeds/api/videos/ID/related'\n  \
-        gdata-auth migrate catalogue --format json | jq -r '.services[].name'"
-    )]
-    Catalogue(LookUp),
-}
+use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ScanTree {

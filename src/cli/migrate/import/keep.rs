@@ -1,0 +1,232 @@
+//! Refresh tokens that can be moved, put where `login` keeps its own.
+//!
+//! Running it again changes nothing: what is kept already is left as it is, so an import that was broken off is
+//! simply repeated.
+
+use std::{collections::HashSet, path::Path};
+
+use crate::{
+    cli::{
+        accounts::{CLIENT, Registered, folder},
+        args::MigrateImport,
+        files, paint,
+    },
+    error::Error,
+    migrate::import::{Credential, Event, Protocol, Use},
+    scheme::oauth2::{
+        AllowedHosts, Client, ClientKind, CredentialFile, Provider, current_endpoint,
+    },
+    scope::ScopeNames,
+    secret::Secret,
+    store::{FileStore, GrantKey, StoredAccess, StoredGrant, TokenStore, update},
+    system::{Clock, SystemClock},
+    time::Timestamp,
+    wire::origin::Origin,
+};
+
+/// What becomes of one grant.
+enum Outcome {
+    Kept,
+    /// The same token is kept already.
+    There,
+    /// Another token is kept, and counts more.
+    Other,
+}
+
+pub(super) struct Keeper {
+    store: FileStore,
+    client: Option<Client>,
+    replace: bool,
+    now: Timestamp,
+    /// The older one of two: the next credential of this number is passed over.
+    older: Option<u64>,
+    /// What this run kept, which a newer one of this run replaces.
+    own: HashSet<GrantKey>,
+    kept: u64,
+    there: u64,
+}
+
+impl Keeper {
+    pub(super) fn new(options: &MigrateImport) -> Result<Self, Error> {
+        let client = options.client_secrets.as_deref().map(client).transpose()?;
+        Ok(Self {
+            store: FileStore::open(folder(&options.store)?)?,
+            client,
+            replace: options.replace,
+            now: SystemClock.now(),
+            older: None,
+            own: HashSet::new(),
+            kept: 0,
+            there: 0,
+        })
+    }
+
+    pub(super) fn take(&mut self, event: Event<'_>) -> Result<(), Error> {
+        match event {
+            Event::Double(double) => {
+                self.older = Some(double.number);
+                Ok(())
+            }
+            Event::Found(credential) => {
+                let is_older = self.older.take() == Some(credential.number);
+                match is_older {
+                    true => Ok(()),
+                    false => self.found(credential),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn found(&mut self, credential: &Credential) -> Result<(), Error> {
+        let Some(token) = &credential.secrets.refresh_token else {
+            return Ok(());
+        };
+        if credential.protocol != Protocol::OAuth2 || credential.dead {
+            return Ok(());
+        }
+        let left = |why: &dyn std::fmt::Display| {
+            paint::talk(format_args!(
+                "{} number {} was not kept: {why}",
+                paint::styled(paint::NOTICE, "notice:"),
+                credential.number
+            ));
+        };
+        if credential.usable == Use::NeedsClient && self.client.is_none() {
+            left(&credential.usable.sentence());
+            return Ok(());
+        }
+        let client = match self.client_of(credential) {
+            Ok(client) => client,
+            Err(error) => {
+                left(&error);
+                return Ok(());
+            }
+        };
+        let account = match &credential.user {
+            Some(user) => user.clone(),
+            // The store does not say whose it is.
+            None => format!("imported-{}", fingerprint(credential)),
+        };
+        let key = match GrantKey::new(client.provider().issuer(), client.id(), account) {
+            Ok(key) => key,
+            Err(error) => {
+                left(&error);
+                return Ok(());
+            }
+        };
+        match self.keep(&key, credential, token, client)? {
+            Outcome::Kept => {
+                self.kept += 1;
+                paint::talk(format_args!("kept: {key}"));
+                self.own.insert(key);
+            }
+            Outcome::There => self.there += 1,
+            Outcome::Other => left(&format_args!(
+                "{key} is kept already with another token; --replace takes this one in its place"
+            )),
+        }
+        Ok(())
+    }
+
+    fn keep(
+        &self,
+        key: &GrantKey,
+        credential: &Credential,
+        token: &Secret,
+        client: Client,
+    ) -> Result<Outcome, Error> {
+        if let Some((grant, _)) = self.store.load(key)? {
+            if grant.refresh_token() == Some(token) {
+                return Ok(Outcome::There);
+            }
+            if grant.dead().is_none() && !self.replace && !self.own.contains(key) {
+                return Ok(Outcome::Other);
+            }
+        }
+        let registered = Registered::new(client, false).to_value()?;
+        let scopes = ScopeNames::new(&credential.scopes).unwrap_or_default();
+        let obtained = credential.issued_at.unwrap_or(self.now);
+        update(&self.store, key, |_| {
+            let mut grant = StoredGrant::new(obtained)
+                .with_refresh_token(token.clone())
+                .with_requested(scopes.clone())
+                .with_granted(scopes.clone())
+                .with_flow("imported");
+            if let Some(access) = &credential.secrets.access_token
+                && let Some(end) = credential.expires_at.filter(|end| *end > self.now)
+            {
+                grant = grant.with_access_token(StoredAccess::new(access.clone(), end));
+            }
+            if let Some(user) = credential.user.as_ref().filter(|user| user.contains('@')) {
+                grant = grant.with_email(user.as_str());
+            }
+            // The name is not one of the grant's own, so it is taken.
+            grant
+                .clone()
+                .with_extra(CLIENT, registered.clone())
+                .unwrap_or(grant)
+        })?;
+        Ok(Outcome::Kept)
+    }
+
+    /// The client that the token belongs to, at the server that the store names, if that is Google's or this
+    /// machine's: nobody else is sent a refresh token because a file says so.
+    fn client_of(&self, credential: &Credential) -> Result<Client, Error> {
+        let provider = match credential.token_uri.as_deref() {
+            None => Provider::google(),
+            Some(address) => {
+                AllowedHosts::google()
+                    .and("www.googleapis.com")
+                    .and_loopback()
+                    .check("token_uri", address)?;
+                let origin = Origin::of(address)?;
+                match origin.is_loopback() {
+                    true => {
+                        Provider::google_at(&origin.to_string())?.with_token_endpoint(address)?
+                    }
+                    false => Provider::google().with_token_endpoint(current_endpoint(address))?,
+                }
+            }
+        };
+        let own = credential.client.as_ref();
+        match (&self.client, own) {
+            (Some(client), None) => Ok(client.clone()),
+            (Some(client), Some(id)) if client.id() == id => Ok(client.clone()),
+            (_, Some(id)) => {
+                let client = Client::new(provider, ClientKind::Installed, id.as_str())?;
+                match &credential.secrets.client_secret {
+                    Some(secret) => client.with_secret(secret.clone()),
+                    None => Ok(client),
+                }
+            }
+            (None, None) => Err(Error::input("client", "expected --client-secrets")),
+        }
+    }
+
+    pub(super) fn tell(self) {
+        paint::talk(format_args!(
+            "{} accounts kept, {} were there already; gdata-auth accounts lists them",
+            self.kept, self.there
+        ));
+    }
+}
+
+fn client(path: &Path) -> Result<Client, Error> {
+    let bytes = files::read("client-secrets", path)?;
+    match CredentialFile::read(&bytes, &AllowedHosts::google().and_loopback())? {
+        CredentialFile::Client(file) => Ok(file.client),
+        _ => Err(Error::input(
+            "client-secrets",
+            "expected a client_secret.json, got another credential file",
+        )),
+    }
+}
+
+fn fingerprint(credential: &Credential) -> &str {
+    credential
+        .masks
+        .iter()
+        .find(|mask| mask.name == "refresh_token")
+        .map_or("unknown", |mask| &mask.fingerprint)
+}

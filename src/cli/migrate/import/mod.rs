@@ -1,0 +1,113 @@
+//! `migrate import`: stores in, an inventory out, and grants into the store.
+
+mod keep;
+mod told;
+
+use std::{fs::File, io, path::Path, process::ExitCode};
+
+use self::keep::Keeper;
+use crate::{
+    cli::{args::MigrateImport, paint, private_file},
+    error::{Error, Kind},
+    migrate::import::{Event, Import, InventoryWriter, Source, Walk, files},
+};
+
+pub(super) fn run(options: &MigrateImport) -> Result<ExitCode, Error> {
+    if let Some(path) = &options.with_secrets {
+        private_file::check("with-secrets", path, options.force)?;
+    }
+    let mut keeper = match options.into_store {
+        true => Some(Keeper::new(options)?),
+        false => None,
+    };
+    let summary = match &options.with_secrets {
+        None => import(options, &mut keeper, &mut |_| Ok(()))?,
+        Some(path) => {
+            let mut outcome = None;
+            private_file::save_with("with-secrets", path, options.force, &mut |file| {
+                let made = secretly(options, &mut keeper, file);
+                let failed = made.is_err();
+                outcome = Some(made);
+                match failed {
+                    true => Err(io::Error::other("the import ended early")),
+                    false => Ok(()),
+                }
+            })
+            .or_else(|error| match &outcome {
+                Some(Err(_)) => Ok(()),
+                _ => Err(error),
+            })?;
+            let missing = || Error::new(Kind::Transport, "with-secrets: nothing was written");
+            outcome.ok_or_else(missing)??
+        }
+    };
+    if let Some(path) = &options.with_secrets {
+        paint::talk(format_args!(
+            "{} {} holds every secret in the clear: whoever reads it can act as the users do",
+            paint::styled(paint::NOTICE, "notice:"),
+            path.display()
+        ));
+    }
+    if let Some(keeper) = keeper {
+        keeper.tell();
+    }
+    told::summary(&summary);
+    Ok(match summary.problems {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
+}
+
+type Summary = crate::migrate::import::Summary;
+
+fn secretly(
+    options: &MigrateImport,
+    keeper: &mut Option<Keeper>,
+    file: &mut dyn io::Write,
+) -> Result<Summary, Error> {
+    let mut writer = InventoryWriter::with_secrets(io::BufWriter::new(file))?;
+    let summary = import(options, keeper, &mut |event| writer.write(event))?;
+    writer.finish(&summary)?;
+    Ok(summary)
+}
+
+/// Reads all paths; each event goes to stdout, to the store, and to `also`.
+fn import(
+    options: &MigrateImport,
+    keeper: &mut Option<Keeper>,
+    also: &mut dyn FnMut(Event<'_>) -> Result<(), Error>,
+) -> Result<Summary, Error> {
+    let out = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    let mut printer = told::Printer::new(options.json, out)?;
+    let mut import = Import::new();
+    let mut sink = |event: Event<'_>| {
+        printer.write(event)?;
+        if let Some(keeper) = keeper {
+            keeper.take(event)?;
+        }
+        also(event)
+    };
+    let (stdin, paths): (Vec<&Path>, Vec<&Path>) = options
+        .path
+        .iter()
+        .map(AsRef::as_ref)
+        .partition(|path: &&Path| *path == Path::new("-"));
+    if !stdin.is_empty() {
+        import.read(&Source::new("stdin"), &mut io::stdin().lock(), &mut sink)?;
+    }
+    for walk in files(paths) {
+        match walk {
+            Walk::File(path, source) => match File::open(&path) {
+                Ok(mut file) => import.read(&source, &mut file, &mut sink)?,
+                Err(cause) => {
+                    import.unreadable(&source.name, &format!("cannot open: {cause}"), &mut sink)?;
+                }
+            },
+            Walk::Problem(path, what) => {
+                import.unreadable(&path.display().to_string(), &what, &mut sink)?;
+            }
+        }
+    }
+    printer.finish(import.summary())?;
+    Ok(import.finish())
+}

@@ -1,0 +1,242 @@
+//! `migrate import`, `explain` and `rewrite` as a user runs them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod cli_support;
+
+use cli_support::{
+    file, folder,
+    grants::{Place, YOUTUBE},
+    key, place, run, run_with_input, secret_file,
+};
+use serde_json::{Value, json};
+
+fn fixtures() -> String {
+    format!("{}/fixtures/tokens", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn an_inventory_is_printed_without_a_secret() {
+    let (code, out, err) = run(&["migrate", "import", "--json", &fixtures()]);
+    assert_eq!(code, 0, "{err}");
+    let inventory: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(inventory["version"], 1);
+    assert_eq!(inventory["summary"]["files"], 24);
+    assert_eq!(inventory["problems"], json!([]));
+    for secret in [
+        "1//blobrefresh",
+        "insecure-not-a-key",
+        "fake-password",
+        "GOCSPX-ini",
+        "zend-token-secret",
+    ] {
+        assert!(!out.contains(secret) && !err.contains(secret), "{secret}");
+    }
+    assert!(err.contains("ALARM: "), "{err}");
+    assert!(
+        err.contains("gdata-blobs.txt: a private key lies in this store"),
+        "{err}"
+    );
+
+    let (code, out, _) = run(&["migrate", "import", &fixtures()]);
+    assert_eq!(code, 0);
+    assert!(out.contains("the same user twice: "), "{out}");
+    assert!(
+        out.contains("next: ask the user for consent again"),
+        "{out}"
+    );
+}
+
+#[test]
+fn secrets_go_into_a_file_of_the_owners_and_nothing_is_overwritten() {
+    let target = place("migrate-secrets.json");
+    let store = format!("{}/gdata-blobs.txt", fixtures());
+    let before = std::fs::read(&store).unwrap();
+    let (code, out, err) = run(&["migrate", "import", &store, "--with-secrets", &target]);
+    assert_eq!(code, 0, "{err}");
+    assert!(!out.contains("1//blobrefresh"));
+    let text = std::fs::read_to_string(&target).unwrap();
+    let inventory: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        inventory["credentials"][8]["clear"]["refresh_token"],
+        "1//blobrefresh"
+    );
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(
+            &std::fs::metadata(&target).unwrap().permissions(),
+        );
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let (code, _, err) = run(&["migrate", "import", &store, "--with-secrets", &target]);
+    assert_eq!(code, 2);
+    assert!(err.contains("--force"), "{err}");
+    assert_eq!(std::fs::read(&store).unwrap(), before);
+}
+
+#[test]
+fn a_refresh_token_of_an_old_store_serves_as_an_account() {
+    let old = Place::new("migrate-old", &["--consent", "allow"]);
+    old.logged_in(&["--scope", YOUTUBE]);
+    let refresh = old.kept()["refresh_token"].as_str().unwrap().to_owned();
+    let origin = old.google.origin();
+    let credential = |user: &str, refresh: &str| {
+        json!({"_class": "OAuth2Credentials", "client_id": "app", "client_secret": "s", "refresh_token": refresh,
+               "token_uri": format!("{origin}/token"), "token_expiry": "2020-01-01T00:00:00Z", "scopes": [YOUTUBE],
+               "id_token": {"email": user}})
+        .to_string()
+    };
+    let store = file(
+        "migrate-storage.json",
+        &credential("ann@example.com", &refresh),
+    );
+    let new = folder("migrate-new");
+    let keep = |path: &str| run(&["migrate", "import", "--into-store", path, "--store", &new]);
+    let (code, _, err) = keep(&store);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains("1 accounts kept, 0 were there already"),
+        "{err}"
+    );
+    let (code, out, err) = run(&["token", "--account", "ann@example.com", "--store", &new]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("ya29."));
+
+    // An import that was broken off is repeated, and what is kept is not replaced.
+    assert!(
+        keep(&store)
+            .2
+            .contains("0 accounts kept, 1 were there already")
+    );
+    let other = file(
+        "migrate-other.json",
+        &credential("ann@example.com", "1//other"),
+    );
+    let (code, _, err) = keep(&other);
+    assert_eq!(code, 0);
+    assert!(
+        err.contains("is kept already with another token; --replace"),
+        "{err}"
+    );
+    assert!(!err.contains("1//other"));
+
+    // A file may not send the token to whom it likes.
+    let evil = file(
+        "migrate-evil.json",
+        &credential("eve@example.com", "1//evil").replace(&origin, "https://evil.example.org"),
+    );
+    let (_, _, err) = keep(&evil);
+    assert!(
+        err.contains("was not kept") && err.contains("evil.example.org"),
+        "{err}"
+    );
+
+    // Without its client it is told what is missing.
+    let go = file("migrate-go.json", &json!({"access_token": "ya29.x", "refresh_token": "1//go", "expiry": "2020-01-01T00:00:00Z"}).to_string());
+    assert!(keep(&go).2.contains("give --client-secrets"));
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_rest_is_imported() {
+    let bad = file("migrate-bad.json", "{\"refresh_token\":\"1//r\",");
+    let good = file("migrate-good.txt", "1c|DQAAAgood");
+    let (code, out, err) = run(&["migrate", "import", &bad, &good, &place("migrate-missing")]);
+    assert_eq!(code, 1);
+    assert!(out.contains("client-login"), "{out}");
+    assert!(
+        err.contains("cut off") && err.contains("migrate-missing"),
+        "{err}"
+    );
+    let (code, out, _) = run_with_input(&["migrate", "import", "-"], "1a|1%2Fabc|http%3A%2F%2Fx\n");
+    assert_eq!(code, 0);
+    assert!(out.contains("in stdin, line 1, record 1"), "{out}");
+}
+
+#[test]
+fn a_failure_is_explained_from_a_file_stdin_or_the_words_themselves() {
+    let words = "Token invalid - AuthSub token has wrong scope token=1/SECRETsecretSECRET";
+    let path = file("migrate-error.log", words);
+    for (code, out, _) in [
+        run(&["migrate", "explain", words]),
+        run(&["migrate", "explain", &path]),
+        run_with_input(&["migrate", "explain", "-"], words),
+        run_with_input(&["migrate", "explain"], words),
+    ] {
+        assert_eq!(code, 0);
+        assert!(
+            out.starts_with("1. The token is good, but not for this address"),
+            "{out}"
+        );
+        assert!(out.contains("next: ") && !out.contains("SECRET"), "{out}");
+    }
+    let (code, out, _) = run(&[
+        "migrate",
+        "explain",
+        "--json",
+        "HTTP/1.1 410 Gone gdata.youtube.com",
+    ]);
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &told["explanations"][0]["id"]),
+        (0, &json!("youtube-v2-gone"))
+    );
+    let (code, out, err) = run(&["migrate", "explain", "all is well"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("nothing in this text is known"), "{err}");
+}
+
+#[test]
+fn a_rewrite_is_a_diff_until_it_is_written() {
+    let source = "import gdata.apps.audit.service\ns = gdata.apps.audit.service.AuditService()\ns.ClientLogin('a', 'b')\n";
+    let path = file("migrate_rewrite.py", source);
+    let (code, out, err) = run(&["migrate", "rewrite", &path]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("-s.ClientLogin('a', 'b')\n+s.additional_headers"),
+        "{out}"
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), source);
+    let (code, _, err) = run(&[
+        "migrate",
+        "rewrite",
+        "--write",
+        "--credentials",
+        "secrets/me.json",
+        &path,
+    ]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        std::fs::read_to_string(&path)
+            .unwrap()
+            .contains("Storage('secrets/me.json')")
+    );
+    let (code, out, _) = run(&["migrate", "rewrite", &path]);
+    assert_eq!((code, out.as_str()), (0, ""));
+
+    let dead = file(
+        "migrate_dead.py",
+        &source.replace(
+            "apps.audit.service.AuditService",
+            "calendar.service.CalendarService",
+        ),
+    );
+    let (code, out, err) = run(&["migrate", "rewrite", &dead]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(
+        err.contains("migrate_dead.py:3: Calendar v2 is switched off"),
+        "{err}"
+    );
+    let (code, out, _) = run(&["migrate", "rewrite", "--json", &dead]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &report["files"][0]["refusals"][0]["line"]),
+        (1, &json!(3))
+    );
+}
+
+#[test]
+fn a_key_file_that_is_named_is_no_token_store() {
+    let pem = key("insecure-rsa2048-pkcs8.pem");
+    let copy = secret_file("migrate-key.pem", &std::fs::read_to_string(pem).unwrap());
+    let (code, out, _) = run(&["migrate", "import", &copy]);
+    assert_eq!((code, out.as_str()), (0, ""));
+}
