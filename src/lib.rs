@@ -25,6 +25,7 @@
 //! | the same without async | `blocking` (feature `blocking`) |
 //! | tokens for reqwest-middleware, tower, google-apis-rs | [`client`] (features of those names) |
 //! | exchanges recorded and replayed by meaning | `cassette` (feature `cassette`) |
+//! | from the old protocols to OAuth 2.0 | `migrate` (feature `migrate`) |
 //! | a Google that verifies, for tests | `emulator` (feature `emulator`) |
 //! | a transport on a socket | `serve` (feature `serve`) |
 
@@ -42,6 +43,8 @@ pub mod emulator;
 mod error;
 mod exchange;
 pub mod gdata;
+#[cfg(feature = "migrate")]
+pub mod migrate;
 pub mod scheme;
 pub mod scope;
 mod secret;
