@@ -167,7 +167,7 @@ fn shown(entry: &Entry) -> String {
 }
 
 /// Ctrl-C, or the polite signal of whoever manages processes.
-async fn stop_signal() {
+pub(super) async fn stop_signal() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

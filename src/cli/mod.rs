@@ -17,6 +17,7 @@ mod emulator;
 mod files;
 mod given;
 mod login;
+mod migrate;
 mod paint;
 mod private_file;
 mod request;
@@ -56,6 +57,7 @@ fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Token(options) => accounts::token(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Request(options) => request::run(&options),
+        Command::Migrate(options) => migrate::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "gdata-auth", &mut script);

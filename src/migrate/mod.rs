@@ -11,6 +11,8 @@
 
 pub mod campaign;
 pub mod dual;
+
+mod google;
 pub mod grant;
 mod journal;
 pub mod retire;

@@ -3,6 +3,7 @@
 mod common;
 mod doctor;
 mod login;
+pub(super) mod migrate;
 mod oauth2;
 mod request;
 mod sign;
@@ -183,6 +184,9 @@ pub(super) enum Command {
         /resumable/ in it, and goes on after a break; elsewhere the file is the body."
     )]
     Request(Box<SendRequest>),
+    /// Carry an integration from the old protocols to OAuth 2.0.
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
     /// Print a completion script for a shell.
     #[command(after_help = "Example:\n  gdata-auth completions bash > \
                             ~/.local/share/bash-completion/completions/gdata-auth")]
