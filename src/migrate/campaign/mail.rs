@@ -299,6 +299,8 @@ fn date(now: Timestamp) -> String {
     rfc2822::DateTimePrinter::new()
         .timestamp_to_string(&moment)
         .unwrap_or_default()
+        // `-0000` would say that nobody knows the local time (RFC 5322, 3.3).
+        .replace("-0000", "+0000")
 }
 
 /// As RFC 4155 has it: `Thu Nov 24 18:22:48 1986`.
