@@ -207,6 +207,7 @@ elif ! runs "$modern" -c 'import requests'; then
   skip "Chromium" "requests in tests/interop/.venv-modern (install.sh installs it)"
 else
   asked "Chromium" "$modern" "$here/chromium_pages.py"
+  asked "Chromium, campaign" "$modern" "$here/migrate_pages.py"
 fi
 
 # Servers by other hands, for our own client.
