@@ -842,11 +842,11 @@ fn settings_say_what_is_wrong_with_them() {
         ),
         ("upgrade", "origin: "),
     ] {
-        let error = Settings::new("App", &app(), scopes(), origin).unwrap_err();
+        let error = Settings::new("App", &app(), &scopes(), origin).unwrap_err();
         assert!(error.to_string().contains(problem), "{error}");
     }
-    assert!(Settings::new("App\nX", &app(), scopes(), BACK).is_err());
-    assert!(Settings::new("App", &app(), ScopeNames::default(), BACK).is_err());
+    assert!(Settings::new("App\nX", &app(), &scopes(), BACK).is_err());
+    assert!(Settings::new("App", &app(), &ScopeNames::default(), BACK).is_err());
     let other = Client::installed("other").unwrap();
     let error = gdata_auth::migrate::campaign::InvitationPage::new(
         campaign("camp-other-client"),

@@ -46,7 +46,7 @@ pub fn app() -> Client {
 
 pub fn settings() -> Settings {
     let scopes = ScopeNames::parse(&format!("{YOUTUBE_V3} {READONLY}")).unwrap();
-    Settings::new("Tide <Videos>", &app(), scopes, BACK.trim_end_matches('/'))
+    Settings::new("Tide <Videos>", &app(), &scopes, BACK.trim_end_matches('/'))
         .unwrap()
         .with_reason("It shows your uploads beside the tide tables.")
         .unwrap()

@@ -43,7 +43,7 @@ use crate::{
 /// # let _ = std::fs::remove_file(&path);
 /// let app = Client::installed("1234.apps.googleusercontent.com")?;
 /// let scopes = ScopeNames::parse("https://www.googleapis.com/auth/youtube")?;
-/// let settings = Settings::new("Tide Videos", &app, scopes, "http://127.0.0.1:8090")?;
+/// let settings = Settings::new("Tide Videos", &app, &scopes, "http://127.0.0.1:8090")?;
 /// let mut campaign = Campaign::create(&path, &settings, &SystemRandomness)?;
 ///
 /// let now = Timestamp::from_unix_seconds(1_700_000_000);

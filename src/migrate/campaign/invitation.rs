@@ -35,7 +35,7 @@ impl LinkKey {
     }
 
     pub(super) fn to_text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(&*self.0)
+        URL_SAFE_NO_PAD.encode(self.0.as_slice())
     }
 
     pub(super) fn of_text(text: &str) -> Option<Self> {

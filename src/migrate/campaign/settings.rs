@@ -16,7 +16,7 @@ use crate::{error::Error, scheme::oauth2::Client, scope::ScopeNames, wire::origi
 ///
 /// let app = Client::installed("1234.apps.googleusercontent.com")?;
 /// let scopes = ScopeNames::parse("https://www.googleapis.com/auth/youtube")?;
-/// let settings = Settings::new("Tide Videos", &app, scopes, "http://127.0.0.1:8090")?
+/// let settings = Settings::new("Tide Videos", &app, &scopes, "http://127.0.0.1:8090")?
 ///     .with_reason("It shows your uploads beside the tide tables.")?;
 /// assert_eq!(settings.redirect_uri(), "http://127.0.0.1:8090/");
 /// assert!(settings.scopes().contains("email"));
@@ -54,7 +54,7 @@ impl Settings {
     pub fn new(
         app: impl Into<String>,
         client: &Client,
-        scopes: ScopeNames,
+        scopes: &ScopeNames,
         origin: &str,
     ) -> Result<Self, Error> {
         if scopes.is_empty() {
@@ -64,7 +64,7 @@ impl Settings {
             app: text("app", app.into())?,
             client_id: client.id().to_owned(),
             issuer: client.provider().issuer().to_owned(),
-            scopes: ScopeNames::parse("openid email")?.with(&scopes)?,
+            scopes: ScopeNames::parse("openid email")?.with(scopes)?,
             origin: checked_origin(origin)?,
             redirect_path: "/".to_owned(),
             lifetime_seconds: Self::LIFETIME.as_secs(),

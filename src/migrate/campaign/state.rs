@@ -148,14 +148,14 @@ impl Standing {
         Self {
             state,
             changed_at: now,
-            note: cut(note.into()),
+            note: cut(&note.into()),
             ..self.clone()
         }
     }
 }
 
 /// A note that the file can hold, without what would break a line of a list.
-fn cut(note: String) -> String {
+fn cut(note: &str) -> String {
     let mut note: String = note
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })

@@ -54,7 +54,7 @@ impl Body {
             let Ok(root) = Element::parse(body) else {
                 return other();
             };
-            walk_xml(&root, format!("/{}", root.name()), &mut fields);
+            walk_xml(&root, &format!("/{}", root.name()), &mut fields);
             return if fields.len() < MAX_FIELDS {
                 Self::Xml(fields)
             } else {
@@ -106,7 +106,7 @@ fn walk_json(value: &Value, at: &mut String, fields: &mut Vec<Field>) {
     }
 }
 
-fn walk_xml(element: &Element<'_>, at: String, fields: &mut Vec<Field>) {
+fn walk_xml(element: &Element<'_>, at: &str, fields: &mut Vec<Field>) {
     if fields.len() >= MAX_FIELDS {
         return;
     }
@@ -119,7 +119,7 @@ fn walk_xml(element: &Element<'_>, at: String, fields: &mut Vec<Field>) {
     let own = element.text().trim();
     let empty = element.children().next().is_none() && element.attributes().next().is_none();
     if !own.is_empty() || empty {
-        fields.push((at.clone(), own.to_owned()));
+        fields.push((at.to_owned(), own.to_owned()));
     }
     let mut counts: std::collections::HashMap<&str, (usize, usize)> =
         std::collections::HashMap::new();
@@ -135,7 +135,7 @@ fn walk_xml(element: &Element<'_>, at: String, fields: &mut Vec<Field>) {
             }
             _ => format!("{at}/{name}"),
         };
-        walk_xml(child, path, fields);
+        walk_xml(child, &path, fields);
         let tail = child.tail().trim();
         if !tail.is_empty() {
             fields.push((format!("{at}/text()"), tail.to_owned()));

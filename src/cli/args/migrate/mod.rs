@@ -16,7 +16,7 @@ use clap::Subcommand;
 pub(in crate::cli) enum Migrate {
     /// Move tokens where a server offers it, and ask everybody else once more.
     #[command(subcommand)]
-    Upgrade(Upgrade),
+    Upgrade(Box<Upgrade>),
     /// End what is legacy: revoke, list what users remove by hand, watch until nothing comes any more.
     #[command(subcommand)]
     Retire(Retire),

@@ -40,7 +40,7 @@ fn new(options: &NewCampaign) -> Result<ExitCode, Error> {
     })?;
     let words = options.scope.iter().flat_map(|text| text.split(' '));
     let scopes = ScopeNames::new(words.filter(|word| !word.is_empty()))?;
-    let mut settings = Settings::new(options.app.as_str(), &client, scopes, &options.origin)?
+    let mut settings = Settings::new(options.app.as_str(), &client, &scopes, &options.origin)?
         .with_lifetime(std::time::Duration::from_secs(
             options.days.saturating_mul(86_400),
         ));

@@ -99,11 +99,11 @@ pub(super) fn invitation(settings: &Settings, member: &Member, server: &str) -> 
              <p>You connected {app} to your account <b>{email}</b> some years ago. The way in which that was done \
              has been switched off, so {app} has to ask again.</p>{reason}\
              <h2>What it asks for</h2><p>{app} would like to:</p>{asked}\
+             <div class=\"ways\"><form method=\"post\" action=\"/start\"><button class=\"yes\">Continue to {server}\
+             </button></form><form method=\"post\" action=\"/decline\"><button>No, thank you</button></form></div>\
              <h2>What happens next</h2><ol><li>You go to <b>{server}</b> and sign in there as <b>{email}</b>. \
              {app} never sees your password.</li><li>You see there what is asked, and allow it or not.</li>\
              <li>You come back here, and are told what came of it.</li></ol>{permissions}\
-             <div class=\"ways\"><form method=\"post\" action=\"/start\"><button class=\"yes\">Continue to {server}\
-             </button></form><form method=\"post\" action=\"/decline\"><button>No, thank you</button></form></div>\
              <p class=\"small\">This link is yours alone, and good until {}.</p>",
             day(&member.standing.expires_at.to_string())
         ),
@@ -186,6 +186,8 @@ pub(super) fn front(settings: &Settings) -> String {
 fn asked(scopes: &ScopeNames) -> String {
     let items: String = scopes
         .iter()
+        // One thing to people: who they are.
+        .filter(|name| *name != "openid" || !scopes.contains("email"))
         .map(|name| match words::of(name) {
             Some(words) => format!("<li>{words}</li>"),
             None => format!("<li>use <code>{}</code></li>", escape(name)),

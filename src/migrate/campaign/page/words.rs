@@ -3,7 +3,10 @@
 /// A scope and what it lets a program do. Others are shown by their names.
 pub(super) const WORDS: &[(&str, &str)] = &[
     ("openid", "know which account is yours"),
-    ("email", "see your e-mail address"),
+    (
+        "email",
+        "know which account is yours, and see its e-mail address",
+    ),
     ("profile", "see your name and picture"),
     (
         "https://www.googleapis.com/auth/youtube",
