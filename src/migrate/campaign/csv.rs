@@ -272,7 +272,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// A field as it stands in a line.
+pub(crate) fn quoted(text: &str) -> String {
     let guard = if is_formula(text) { "'" } else { "" };
     if text.contains(['"', ',', ';', '\n', '\r', '\t']) {
         return format!("\"{guard}{}\"", text.replace('"', "\"\""));

@@ -180,7 +180,7 @@ impl MailText {
 
 impl Campaign {
     /// Who is to be reminded: nothing has come of the invitation, the link is still good, and there was no mail for
-    /// them since `before`. With `fresh`, those as well who have had no mail at all yet.
+    /// them since `before`, or none at all yet. With `states`, only those in one of them.
     ///
     /// # Errors
     /// As [`numbers`](Self::numbers).

@@ -14,7 +14,10 @@ use crate::{
     },
     client::{Retry, grant_key},
     error::Error,
-    migrate::grant::{GrantReport, GrantRun, LegacyToken},
+    migrate::{
+        campaign::csv,
+        grant::{GrantReport, GrantRun, LegacyToken},
+    },
     scheme::{AuthScheme, oauth2::Client},
     store::{FileStore, Sealed, update},
     system::{Clock, SystemClock},
@@ -130,10 +133,10 @@ fn table(report: &GrantReport) -> String {
     for (account, outcome) in &report.outcomes {
         let why = outcome.why().map(ToString::to_string).unwrap_or_default();
         table.push_str(&format!(
-            "{},{},\"{}\"\r\n",
-            account,
+            "{},{},{}\r\n",
+            csv::quoted(account),
             outcome.word(),
-            why.replace('"', "\"\"")
+            csv::quoted(&why)
         ));
     }
     table
