@@ -20,7 +20,9 @@ use gdata_auth::{
 };
 use support::{
     campaign::{ANN, READONLY, Stage, app, campaign, invitees, place, settings, to},
-    oauth2::{BACK, DESKTOP, YOUTUBE_V3, asking, world, world_with},
+    oauth2::{
+        BACK, DESKTOP, PAGE, YOUTUBE_V3, asking, location, page_number, post, world, world_with,
+    },
     world::{Counted, get, text},
 };
 
@@ -148,6 +150,63 @@ async fn a_part_is_kept_as_a_part_and_the_rest_can_follow() {
         .await;
     assert!(said.contains("Thank you"), "{said}");
     assert_eq!(stage.state(ANN), State::Consented);
+}
+
+#[tokio::test]
+async fn a_part_that_is_kept_outlives_what_comes_after() {
+    let stage = Stage::new("camp-partial-then", asking(), &[ANN]);
+    let link = stage.link(ANN);
+    let mut browser = stage.browser();
+    browser.decide(&link, &[READONLY], "allow").await;
+    // The hint is the browser's to change, and so is the account.
+    let asked = browser.go(&link).await;
+    let other = asked.replace("ann%40example.com", "ben%40example.org");
+    let shown = stage.world.send(get(&other)).await;
+    let form = format!(
+        "page={}&decision=allow&scope={}",
+        page_number(&text(&shown)),
+        READONLY.replace(':', "%3A").replace('/', "%2F")
+    );
+    let back = location(&stage.world.send(post(PAGE, &form)).await);
+    assert!(
+        browser
+            .back(&back)
+            .await
+            .contains("That was another account")
+    );
+    assert_eq!(stage.state(ANN), State::Partial);
+    assert_eq!(
+        stage.note(ANN),
+        format!("missing: {YOUTUBE_V3}; then used b…@example.org")
+    );
+    browser.decide(&link, &[], "deny").await;
+    assert_eq!(stage.state(ANN), State::Declined);
+    assert!(stage.note(ANN).starts_with("a part is kept; missing: "));
+    let key = grant_key(&app(), ANN).unwrap();
+    let (grant, _) = stage.store.load(&key).unwrap().unwrap();
+    assert_eq!((grant.email(), grant.consents()), (Some(ANN), 1));
+    assert_eq!(stage.store.list().unwrap().len(), 1);
+}
+
+#[test]
+fn nothing_that_is_shown_holds_the_key_of_links() {
+    let mut campaign = campaign("camp-canary");
+    campaign.add(invitees(&[ANN]), START).unwrap();
+    let file = fs::read(campaign.path()).unwrap();
+    let file = String::from_utf8_lossy(&file);
+    let key = file.split("\"key\":\"").nth(1).unwrap();
+    let key = key.split('"').next().unwrap().to_owned();
+    assert_eq!(key.len(), 43);
+    let member = campaign.find(ANN).unwrap().unwrap();
+    let id = id_of(&campaign, &member).unwrap();
+    let shown = format!("{campaign:?} {member:?} {:?}", campaign.settings());
+    assert!(!shown.contains(&key) && !shown.contains(&id), "{shown}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(campaign.path()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
 }
 
 #[tokio::test]

@@ -57,7 +57,16 @@ impl Outcome {
             Self::Partial { missing } => {
                 standing.turned(State::Partial, now, format!("missing: {missing}"))
             }
+            Self::Declined if standing.state == State::Partial => {
+                let note = format!("a part is kept; {}", standing.note);
+                standing.turned(State::Declined, now, note)
+            }
             Self::Declined => standing.turned(State::Declined, now, ""),
+            // The part that is kept is the right account's.
+            Self::WrongAccount { used } if standing.state == State::Partial => {
+                let missing = standing.note.split("; then ").next().unwrap_or_default();
+                standing.turned(State::Partial, now, format!("{missing}; then used {used}"))
+            }
             Self::WrongAccount { used } => {
                 standing.turned(State::WrongAccount, now, format!("used {used}"))
             }

@@ -22,7 +22,7 @@ pub struct List {
     pub faults: Vec<(usize, String)>,
 }
 
-/// The columns of [`print`].
+/// The columns of [`print()`].
 pub const COLUMNS: &[&str] = &[
     "email",
     "account",

@@ -33,7 +33,7 @@ impl Campaign {
     /// Takes other settings from now on; links of the old origin lead nowhere then.
     ///
     /// # Errors
-    /// As [`change`](Self::change).
+    /// As [`add`](Self::add).
     pub fn set(&mut self, settings: Settings) -> Result<(), Error> {
         let before = std::mem::replace(&mut self.settings, settings);
         let written = self.rewrite(Vec::new());
