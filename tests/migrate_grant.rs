@@ -7,23 +7,27 @@ mod support;
 use std::{
     future::ready,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
 use bytes::Bytes;
 use gdata_auth::{
-    Kind, Transport,
-    client::{Retry, grant_key},
+    AuthScheme, Kind, Transport,
+    client::{AuthorizedClient, Cached, Retry, StoredToken, grant_key},
     emulator::{Consumer as Registered, Era},
-    migrate::grant::{GrantOutcome, GrantReport, GrantRun, LegacyToken},
-    oauth1::{AccessToken, Accounts, Callback, Consumer, TokenRequest},
+    migrate::{
+        dual::{DualRun, Override, Rule, Rules, Side},
+        grant::{GrantOutcome, GrantReport, GrantRun, LegacyToken},
+        retire::{RetireBook, Revoked, Turn, revoke_legacy},
+    },
+    oauth1::{AccessToken, Accounts, Callback, Consumer, Credential, TokenRequest},
     oauth2::{Client, Provider},
     store::{MemoryStore, TokenStore},
     transport::{Mishap, TransportError},
 };
-use support::world::{World, YOUTUBE};
+use support::world::{Counted, World, YOUTUBE, get};
 
 const CALLBACK: &str = "http://www.example.com/oauth";
 
@@ -46,9 +50,13 @@ fn client() -> Client {
 }
 
 async fn access(world: &World) -> AccessToken {
+    access_to(world, YOUTUBE).await
+}
+
+async fn access_to(world: &World, scope: &str) -> AccessToken {
     let accounts = Accounts::google();
     let request = TokenRequest::new(consumer())
-        .scope(YOUTUBE)
+        .scope(scope)
         .unwrap()
         .callback(Callback::to(CALLBACK).unwrap())
         .exchange(&accounts, &world.stamp());
@@ -220,4 +228,65 @@ async fn a_server_without_the_grant_is_asked_once() {
     assert_eq!(report.stopped.as_ref().unwrap().kind(), Kind::Retired);
     assert_eq!(after.google.journal().len(), 1);
     assert_eq!(report.to_invite().count(), 3);
+}
+
+#[tokio::test]
+async fn who_was_moved_runs_in_shadow_is_switched_and_retired() {
+    let world = world();
+    let token = access_to(&world, "https://gdata.youtube.com/feeds/").await;
+    let store = Arc::new(MemoryStore::new());
+    let tokens = [LegacyToken::new("ann@example.com", token.clone())];
+    let report = GrantRun::new(&client(), &*store)
+        .unwrap()
+        .pinned(world.stamps(), world.clock())
+        .run(&tokens, &world.google)
+        .await
+        .unwrap();
+    assert_eq!(words(&report), [("ann@example.com", "moved")]);
+
+    let key = grant_key(&client(), "ann@example.com").unwrap();
+    let kept =
+        StoredToken::new(client(), store, key, world.google.clone()).with_clock(world.clock());
+    let source = Cached::pinned(kept, world.clock(), Arc::new(Counted::default()));
+    let new = AuthorizedClient::with_source(world.google.clone(), source);
+    let credential = Credential::from(token);
+    let old =
+        AuthorizedClient::new(world.google.clone(), credential.clone()).with_stamps(world.stamps());
+
+    let feed = "https://gdata.youtube.com/feeds/api/users/default/uploads";
+    let rule = Rule::new(Side::Old)
+        .of_feed("https://gdata.youtube.com/feeds/")
+        .in_shadow();
+    let run = DualRun::new(Rules::new(vec![rule]).unwrap()).with_clock(world.clock());
+    let dual = run.client("ann@example.com", new, old);
+    assert_eq!(dual.send(get(feed)).await.unwrap().status(), 200);
+    let total = run.counters().snapshot().total();
+    assert_eq!((total.same, total.different, total.old), (1, 0, 1));
+
+    // Switched, and the old token ended: the feed goes on.
+    run.set_override(Override::New);
+    let last = world.now();
+    let ended = revoke_legacy(
+        &AuthScheme::from(credential),
+        "http://127.0.0.1:8080/accounts",
+        &world.stamp(),
+        &world.google,
+    )
+    .await;
+    assert!(matches!(ended.unwrap(), Revoked::Done));
+    assert_eq!(dual.send(get(feed)).await.unwrap().status(), 200);
+    run.set_override(Override::Old);
+    assert_eq!(dual.send(get(feed)).await.unwrap().status(), 401);
+    run.set_override(Override::New);
+
+    let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("grant-retire");
+    let _ = std::fs::remove_file(&path);
+    let mut book = RetireBook::create(&path).unwrap();
+    book.watch("tides", 30, last).unwrap();
+    world.pass(30 * 86_400);
+    let counted = run.counters().snapshot();
+    let turn = book
+        .observe_counters("tides", &counted, world.now())
+        .unwrap();
+    assert_eq!((turn, counted.total().legacy_at), (Turn::Done, Some(last)));
 }
