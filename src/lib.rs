@@ -25,7 +25,7 @@
 //! | the same without async | `blocking` (feature `blocking`) |
 //! | tokens for reqwest-middleware, tower, google-apis-rs | [`client`] (features of those names) |
 //! | exchanges recorded and replayed by meaning | `cassette` (feature `cassette`) |
-//! | what of the old ways is left in a tree of source, and where it leads | `migrate` (feature `migrate`) |
+//! | from the old protocols to OAuth 2.0 | `migrate` (feature `migrate`) |
 //! | a Google that verifies, for tests | `emulator` (feature `emulator`) |
 //! | a transport on a socket | `serve` (feature `serve`) |
 

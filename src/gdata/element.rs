@@ -7,6 +7,9 @@
 
 use std::borrow::Cow;
 
+use super::xml::{self, Limits};
+use crate::error::Error;
+
 /// An element: its name, attributes, text and children.
 ///
 /// # Examples
@@ -40,6 +43,25 @@ pub struct Attribute<'a> {
 }
 
 impl<'a> Element<'a> {
+    /// The most bytes of a document that [`parse`](Self::parse) reads.
+    pub const MAX_BYTES: usize = 16 << 20;
+
+    const LIMITS: Limits = Limits {
+        what: "document",
+        bytes: Self::MAX_BYTES,
+        depth: 64,
+        nodes: 500_000,
+    };
+
+    /// Reads a document of any root; [`Feed`](super::Feed) and [`Entry`](super::Entry) know theirs.
+    ///
+    /// # Errors
+    /// [`Kind::Reply`](crate::Kind::Reply) when it is no well-formed XML in UTF-8, has a document type, is larger than
+    /// [`MAX_BYTES`](Self::MAX_BYTES) or absurdly nested.
+    pub fn parse(document: &'a [u8]) -> Result<Self, Error> {
+        xml::read(document, &Self::LIMITS)
+    }
+
     /// An empty element; an empty `namespace` means none.
     #[must_use]
     pub fn new(namespace: impl Into<Cow<'a, str>>, name: impl Into<Cow<'a, str>>) -> Self {

@@ -6,12 +6,23 @@
 //! import     token stores that old clients left ──▶ an inventory, and grants that `token --account` uses
 //! explain    a log line, a response, a stack trace ──▶ what it means, and the next step
 //! rewrite    code that keeps its gdata library ──▶ the same code with another credential, as a diff
+//! grant      OAuth 1.0 tokens become refresh tokens where a server offers it          nobody is asked
+//! campaign   everybody else is invited, consents on a page, and is written down       every user, once
+//! dual       new credential first, the old one by rule; shadow compares the two       for a while
+//! retire     legacy tokens are revoked, and N days without a legacy call end it       at last
 //! ```
 //!
-//! Nothing here writes to what it reads, but for [`rewrite`] where it is asked to. Source: migration.md.
+//! Nothing here writes to what it reads, but for [`rewrite`] where it is asked to. State that takes weeks to gather
+//! stands in files that survive a crash at any byte (`journal`). Source: migration.md.
 
+pub mod campaign;
 pub mod catalogue;
+pub mod dual;
 pub mod explain;
+mod google;
+pub mod grant;
 pub mod import;
+mod journal;
+pub mod retire;
 pub mod rewrite;
 pub mod scan;

@@ -231,6 +231,7 @@ elif ! runs "$modern" -c 'import requests'; then
   skip "Chromium" "requests in tests/interop/.venv-modern (install.sh installs it)"
 else
   asked "Chromium" "$modern" "$here/chromium_pages.py"
+  asked "Chromium, campaign" "$modern" "$here/migrate_pages.py"
 fi
 
 # Recorders by other hands, and their cassettes.

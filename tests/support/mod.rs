@@ -12,6 +12,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(feature = "migrate")]
+pub mod campaign;
 pub mod flows;
 pub mod oauth2;
 pub mod tape;

@@ -4,7 +4,7 @@ mod cassette;
 mod common;
 mod doctor;
 mod login;
-mod migrate;
+pub(super) mod migrate;
 mod oauth2;
 mod request;
 mod sign;

@@ -11,6 +11,8 @@ mod server;
 
 use std::process::ExitCode;
 
+pub(super) use server::accounts;
+
 use super::{args::Login, paint, put, runtime};
 use crate::{error::Error, scheme::AuthScheme};
 

@@ -62,7 +62,7 @@ fn is_national(host: &str) -> bool {
 }
 
 /// The base of the accounts service: `/accounts` where the address has no path.
-pub(super) fn accounts(address: &str) -> String {
+pub(in crate::cli) fn accounts(address: &str) -> String {
     let base = address.trim_end_matches('/');
     let bare = base
         .split_once("://")

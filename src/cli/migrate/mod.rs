@@ -3,9 +3,11 @@
 mod catalogue;
 mod explain;
 mod import;
+mod retire;
 mod rewrite;
 mod scan;
 mod table;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -19,5 +21,7 @@ pub(super) fn run(command: &Migrate) -> Result<ExitCode, Error> {
         Migrate::Import(options) => import::run(options),
         Migrate::Explain(options) => explain::run(options),
         Migrate::Rewrite(options) => rewrite::run(options),
+        Migrate::Upgrade(step) => upgrade::run(step),
+        Migrate::Retire(step) => retire::run(step),
     }
 }

@@ -2,13 +2,21 @@
 
 mod explain;
 mod import;
+mod retire;
 mod rewrite;
 mod scan;
+mod upgrade;
 
 pub(in crate::cli) use explain::MigrateExplain;
 pub(in crate::cli) use import::MigrateImport;
+pub(in crate::cli) use retire::{ByHandArgs, Observe, Retire, RetireRevoke, RetireStatus, Watch};
 pub(in crate::cli) use rewrite::{Language, MigrateRewrite};
 pub(in crate::cli) use scan::{CatalogueFormat, LookUp, ScanFormat, ScanTree};
+
+pub(in crate::cli) use upgrade::{
+    AddUsers, ClientArgs, ListUsers, MoveTokens, NewCampaign, Remind, Renew, ServeCampaign,
+    StateArg, Status, Upgrade,
+};
 
 use clap::Subcommand;
 
@@ -67,4 +75,10 @@ pub(in crate::cli) enum Migrate {
         Only the Email Audit and Domain Shared Contacts APIs still answer to the gdata libraries. \
         Exit 1 when something was refused.")]
     Rewrite(MigrateRewrite),
+    /// Move tokens where a server offers it, and ask everybody else once more.
+    #[command(subcommand)]
+    Upgrade(Box<Upgrade>),
+    /// End what is legacy: revoke, list what users remove by hand, watch until nothing comes any more.
+    #[command(subcommand)]
+    Retire(Retire),
 }

@@ -1,0 +1,270 @@
+//! The end of an integration: revoked where that can be, watched until nothing comes, opened again when one does.
+
+mod support;
+
+use std::{fs, path::PathBuf};
+
+use bytes::Bytes;
+use gdata_auth::{
+    AuthScheme, Kind, Timestamp,
+    api_key::ApiKey,
+    authsub::SessionToken,
+    clientlogin::AuthToken,
+    emulator::Era,
+    migrate::{
+        dual::Snapshot,
+        retire::{BY_HAND, ObservedLog, RetireBook, Revoked, Stage, Turn, revoke_legacy},
+    },
+    oauth1::{AccessToken, Consumer, Credential},
+    oauth2,
+    transport::TransportError,
+};
+use support::world::{UPLOADS, World};
+
+const HERE: &str = "http://127.0.0.1:8080/accounts";
+
+fn day(number: i64) -> Timestamp {
+    Timestamp::from_unix_seconds(1_300_000_000 + number * 86_400)
+}
+
+fn place(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    for ending in ["", ".lock", ".new"] {
+        let _ = fs::remove_file(format!("{}{ending}", path.display()));
+    }
+    path
+}
+
+#[tokio::test]
+async fn a_server_that_still_knows_a_token_ends_it() {
+    let world = World::new();
+    for secure in [false, true] {
+        let session = match secure {
+            true => world.secure_session().await,
+            false => world.plain_session().await,
+        };
+        let scheme = AuthScheme::from(session.clone());
+        let revoked = revoke_legacy(&scheme, HERE, &world.stamp(), &world.google)
+            .await
+            .unwrap();
+        assert!(matches!(revoked, Revoked::Done), "{revoked:?}");
+        assert_ne!(world.get(&session, UPLOADS).await.status(), 200);
+        let again = revoke_legacy(&scheme, HERE, &world.stamp(), &world.google)
+            .await
+            .unwrap();
+        assert!(matches!(again, Revoked::Gone), "{again:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_google_nor_for_what_no_call_revokes() {
+    let silent = |_: http::Request<Bytes>| -> std::future::Ready<Result<http::Response<Bytes>, TransportError>> {
+        panic!("a request was sent")
+    };
+    let world = World::new();
+    let stamp = world.stamp();
+    let consumer = || Consumer::hmac("example.com", "s").unwrap();
+    let oauth1 = Credential::from(AccessToken::new(consumer(), "1/t", "s").unwrap());
+    let google = "https://www.google.com/accounts";
+    for scheme in [
+        AuthScheme::from(SessionToken::new("1/session").unwrap()),
+        AuthScheme::from(oauth1),
+    ] {
+        let revoked = revoke_legacy(&scheme, google, &stamp, &silent)
+            .await
+            .unwrap();
+        let Revoked::SwitchedOff(why) = revoked else {
+            panic!("{revoked:?}")
+        };
+        assert_eq!(why.kind(), Kind::Retired);
+        assert!(why.to_string().contains("nothing was sent"), "{why}");
+    }
+    for (scheme, word) in [
+        (
+            AuthScheme::from(AuthToken::new("DQAAAGgA").unwrap()),
+            "change the password",
+        ),
+        (
+            AuthScheme::from(Credential::two_legged(consumer())),
+            "two-legged",
+        ),
+        (
+            AuthScheme::from(ApiKey::new("AI39si").unwrap()),
+            "developer key",
+        ),
+    ] {
+        let revoked = revoke_legacy(&scheme, HERE, &stamp, &silent).await.unwrap();
+        let Revoked::ByHand(row) = revoked else {
+            panic!("{revoked:?}")
+        };
+        assert_eq!(row.scheme, scheme.name());
+        assert!(row.what.contains(word), "{}", row.what);
+    }
+    let today = AuthScheme::from(oauth2::AccessToken::new("ya29.a").unwrap());
+    assert_eq!(
+        revoke_legacy(&today, HERE, &stamp, &silent)
+            .await
+            .unwrap_err()
+            .kind(),
+        Kind::Input
+    );
+    assert!(BY_HAND.iter().all(|row| row.place.starts_with("https://")));
+}
+
+#[tokio::test]
+async fn a_server_without_the_protocol_says_so() {
+    let world = World::with(|config| config.in_era(Era::AfterShutdown));
+    let scheme = AuthScheme::from(SessionToken::new("1/session").unwrap());
+    let revoked = revoke_legacy(&scheme, HERE, &world.stamp(), &world.google)
+        .await
+        .unwrap();
+    assert!(matches!(revoked, Revoked::SwitchedOff(_)), "{revoked:?}");
+}
+
+#[test]
+fn an_integration_is_done_after_days_of_seen_silence_and_opens_again() {
+    let mut book = RetireBook::create(&place("retire-days")).unwrap();
+    book.watch("tides", 30, day(0)).unwrap();
+    assert_eq!(
+        book.observe("tides", Some(day(2)), 5, day(3)).unwrap(),
+        Turn::Stays
+    );
+    assert_eq!(book.due_at("tides"), Some(day(32)));
+    // Nobody looked for a month: the calendar alone proves nothing.
+    assert_eq!(book.find("tides").unwrap().quiet_days(), 1);
+    assert_eq!(
+        book.observe("tides", None, 0, day(31)).unwrap(),
+        Turn::Stays
+    );
+    assert_eq!(book.observe("tides", None, 0, day(32)).unwrap(), Turn::Done);
+    assert_eq!(book.find("tides").unwrap().stage, Stage::Done);
+    assert_eq!(
+        book.observe("tides", None, 0, day(60)).unwrap(),
+        Turn::Stays
+    );
+    assert_eq!(
+        book.observe("tides", Some(day(61)), 1, day(61)).unwrap(),
+        Turn::Reopened
+    );
+    let tides = book.find("tides").unwrap();
+    assert_eq!(
+        (tides.stage, tides.reopened, tides.legacy_calls),
+        (Stage::Running, 1, 6)
+    );
+    assert_eq!(book.observe("tides", None, 0, day(91)).unwrap(), Turn::Done);
+    assert_eq!(
+        book.observe("tides ", None, 0, day(91)).unwrap_err().kind(),
+        Kind::Input
+    );
+    assert!(book.watch("", 30, day(0)).is_err() && book.watch("x", 0, day(0)).is_err());
+}
+
+#[test]
+fn counters_and_logs_are_evidence_and_count_once() {
+    let mut book = RetireBook::create(&place("retire-evidence")).unwrap();
+    book.watch("tides", 10, day(0)).unwrap();
+    let counters = |old: u64, at: i64| {
+        let at = day(at).unix_seconds();
+        Snapshot::from_json(&format!(
+            r#"{{"feeds":{{"a":{{"new":9,"old":{old},"fallback":1,"failed":0,"same":0,"different":0,"legacy_at":{at}}}}}}}"#
+        ))
+        .unwrap()
+    };
+    book.observe_counters("tides", &counters(2, 4), day(5))
+        .unwrap();
+    book.observe_counters("tides", &counters(2, 4), day(6))
+        .unwrap();
+    assert_eq!(book.find("tides").unwrap().legacy_calls, 3);
+
+    let log = ObservedLog::read(&format!(
+        "{{\"at\":\"{}\",\"scheme\":\"AuthSub\",\"address\":\"http://a/\"}}\n\nnot json\n\
+         {{\"at\":{},\"scheme\":\"Bearer\"}}\n{{\"at\":1,\"scheme\":\"Basic\"}}\n",
+        day(8),
+        day(9).unix_seconds()
+    ));
+    assert_eq!(
+        (log.calls.len(), log.faults.as_slice()),
+        (2, [3, 5].as_slice())
+    );
+    assert_eq!(
+        book.observe_calls("tides", &log.calls, None).unwrap(),
+        Turn::Stays
+    );
+    let tides = book.find("tides").unwrap();
+    assert_eq!(
+        (tides.legacy_at, tides.seen_at, tides.legacy_calls),
+        (Some(day(8)), day(9), 4)
+    );
+    book.observe_calls("tides", &log.calls, None).unwrap();
+    assert_eq!(book.find("tides").unwrap().legacy_calls, 4);
+    assert_eq!(
+        book.observe_calls("tides", &[], Some(day(18))).unwrap(),
+        Turn::Done
+    );
+}
+
+#[test]
+fn a_crash_at_every_byte_loses_the_last_change_alone() {
+    let path = place("retire-crash");
+    let mut book = RetireBook::create(&path).unwrap();
+    let mut after = vec![(fs::metadata(&path).unwrap().len(), shown(&book))];
+    for number in 0..4 {
+        book.watch(&format!("integration {number}"), 30, day(number))
+            .unwrap();
+        after.push((fs::metadata(&path).unwrap().len(), shown(&book)));
+    }
+    let whole = fs::read(&path).unwrap();
+    drop(book);
+    let crashed = place("retire-crashed");
+    for cut in usize::try_from(after[0].0).unwrap()..=whole.len() {
+        fs::write(&crashed, &whole[..cut]).unwrap();
+        let (good, expected) = after
+            .iter()
+            .rev()
+            .find(|(length, _)| *length <= cut as u64)
+            .unwrap();
+        let mut book = RetireBook::open(&crashed).unwrap();
+        assert_eq!(
+            (book.torn_bytes(), shown(&book)),
+            (cut as u64 - good, expected.clone())
+        );
+        book.watch("another", 1, day(0)).unwrap();
+        let expected = shown(&book);
+        drop(book);
+        assert_eq!(shown(&RetireBook::open(&crashed).unwrap()), expected);
+    }
+}
+
+#[test]
+fn a_file_of_another_kind_is_told_and_one_at_a_time_writes() {
+    let path = place("retire-kind");
+    let book = RetireBook::create(&path).unwrap();
+    assert_eq!(RetireBook::open(&path).unwrap_err().kind(), Kind::Refused);
+    assert!(RetireBook::look(&path).is_ok());
+    drop(book);
+    let error = gdata_auth::migrate::campaign::Campaign::open(&path).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("expected the file of this command, got one of another"),
+        "{error}"
+    );
+    fs::write(&path, "hello, this is a text of no use to anybody").unwrap();
+    let error = RetireBook::open(&path).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("expected a file of this program's"),
+        "{error}"
+    );
+    assert_eq!(
+        RetireBook::open(&place("retire-none")).unwrap_err().kind(),
+        Kind::Input
+    );
+}
+
+fn shown(book: &RetireBook) -> Vec<String> {
+    book.iter()
+        .map(|(name, it)| format!("{name} {it:?}"))
+        .collect()
+}
