@@ -23,10 +23,10 @@ impl Tape for Player {
 
     fn unused(&self) -> Vec<String> {
         let interactions = &self.cassette().interactions;
-        let line = |at: usize| {
-            let request = &interactions.get(at)?.request;
+        let line = |number: usize| {
+            let request = &interactions.get(number.checked_sub(1)?)?.request;
             let (path, _) = request.path_and_query();
-            Some(format!("interaction {}: {} {path}", at + 1, request.method))
+            Some(format!("interaction {number}: {} {path}", request.method))
         };
         self.report()
             .unused()
