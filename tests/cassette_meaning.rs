@@ -567,7 +567,7 @@ fn the_table_of_schemes_is_what_the_code_does() {
 
 #[test]
 fn the_documentation_prints_the_table_of_schemes() {
-    let page = include_str!("../docs/cassettes-part-player.md");
+    let page = include_str!("../docs/cassettes.md");
     for row in SCHEMES {
         let cell = |names: &[&str]| match names.is_empty() {
             true => "-".to_owned(),

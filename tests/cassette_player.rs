@@ -10,7 +10,7 @@ use gdata_auth::{
     cassette::{
         Body, Cassette, Criterion, Interaction, MatchRules, Meaning, Order, Outcome, Pattern,
         Player, RecordedRequest, RecordedResponse, Scenario, SecretKind, SecretRule, StandIn,
-        Subject, Test, Unmatched,
+        Subject, Tape, Test, Unmatched,
     },
     transport::{Mishap, TransportError},
 };
@@ -146,6 +146,14 @@ fn what_must_be_played_is_told_at_the_end() {
         refusal.to_string(),
         "cassette: expected all 3 interactions to be played, got none of 1, 3"
     );
+}
+
+#[test]
+fn a_session_is_told_what_was_not_asked_for() {
+    let player = player(numbered(&["/a", "/b", "/c"]), |_| {});
+    assert_eq!(path(&player, "/b"), "2");
+    let told = ["interaction 1: GET /a", "interaction 3: GET /c"];
+    assert_eq!(Tape::unused(&player), told);
 }
 
 #[test]

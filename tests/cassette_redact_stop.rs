@@ -201,6 +201,26 @@ fn the_rule_of_a_shape_masks_it() {
 }
 
 #[test]
+fn what_is_suspect_is_masked_where_that_is_wanted() {
+    let rules = RedactionRules {
+        mask_suspects: true,
+        ..RedactionRules::default()
+    };
+    let secret = "q8Zx71Lm20PwYv93KdTs";
+    let body = format!(r#"{{"sessionBlob":"{secret}","kept":"as it is"}}"#);
+    let cassette = || answered(&[JSON], &body);
+    stopped(cassette());
+    let redacted = Redaction::new(&rules).unwrap().apply(cassette()).unwrap();
+    let answer = redacted.cassette.interactions[0].response().unwrap();
+    let text = String::from_utf8(answer.body.bytes.to_vec()).unwrap();
+    assert!(
+        !text.contains(secret) && text.contains("as it is"),
+        "{text}"
+    );
+    assert_eq!(redacted.notes, ["masked as suspect: field sessionBlob"]);
+}
+
+#[test]
 fn a_name_that_is_a_token_is_not_shown() {
     let body = r#"{"ya29.a0AfH6SMBx3kq7PzX_realtoken":{"x":1}}"#;
     let leaks = stopped(answered(&[JSON], body)).to_string();

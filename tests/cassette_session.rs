@@ -147,7 +147,7 @@ impl Tape for Plain {
 }
 
 fn join() -> Join {
-    let play = |cassette: Cassette| {
+    let play = |cassette: Cassette, _mode: Mode| {
         let places = cassette.interactions.into_iter().map(Some).collect();
         Ok(Box::new(Plain(Mutex::new(places))) as Box<dyn Tape>)
     };
@@ -491,7 +491,7 @@ async fn keeps_what_the_client_saw_and_what_it_signed() {
         *keeps.lock().unwrap() = cassette;
         Ok(Vec::new())
     };
-    let play = |_| unreachable!("nothing is replayed");
+    let play = |_, _| unreachable!("nothing is replayed");
     let answer = |_: Request<Bytes>| {
         let mut answer = Response::new(Bytes::new());
         let place = "https://www.google.com/x".parse().unwrap();

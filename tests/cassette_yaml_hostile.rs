@@ -205,7 +205,7 @@ fn a_wrong_type_at_any_key_loses_its_interaction_and_no_other() {
             for wrong in WRONG {
                 let mut text = format!("{list}:\n{good}- ");
                 damaged(&mut text, key, wrong);
-                write!(text, "{good}version: 1\n").unwrap();
+                writeln!(text, "{good}version: 1").unwrap();
                 let reading = read(text.clone()).unwrap_or_else(|error| panic!("{text}: {error}"));
                 let found = reading.cassette.interactions.len();
                 assert!(found >= 2, "{text}");

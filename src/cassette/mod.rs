@@ -23,11 +23,11 @@
 //! | how answers have changed in shape | [`drift`] |
 //! | cassettes of tests | [`test`] |
 //!
-//! Nothing here opens a socket, and nothing in a file is executed.
+//! Nothing here opens a socket, and nothing in a file is executed. For users all of it is in `docs/cassettes.md`.
 
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/cassettes-part-player.md")]
-mod part_player {}
+#[doc = include_str!("../../docs/cassettes.md")]
+mod page {}
 mod body;
 mod clock;
 mod coding;

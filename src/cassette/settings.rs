@@ -23,8 +23,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{
-    Cassette, EchoRules, FaultRules, Join, KeyFiles, Keys, Limits, MatchRules, Player,
-    PlayerBuilder, RecordSettings, Tape, TimeRules,
+    Cassette, EchoRules, FaultRules, Join, KeyFiles, Keys, Limits, MatchRules, Mode, Player,
+    PlayerBuilder, RecordSettings, SecretRule, Tape, TimeRules,
     drift::DriftSettings,
     file,
     format::{self, Format},
@@ -90,7 +90,16 @@ impl Settings {
         let redaction = self.redaction()?;
         Ok(Join::new(
             |path| file::load(path, &Limits::default())?.into_whole(),
-            move |cassette| {
+            move |cassette, mode| {
+                let mut settings = settings.clone();
+                if mode != Mode::Replay {
+                    // A refusal would look like an answer, and nothing would go live.
+                    settings.matching.refuse_with = None;
+                }
+                if mode == Mode::Check {
+                    // The client has the live server's tokens, not those of the cassette.
+                    settings.matching.secrets = SecretRule::Ignore;
+                }
                 let player = change(settings.player_with(cassette, keys.clone())).build()?;
                 Ok(Box::new(player) as Box<dyn Tape>)
             },

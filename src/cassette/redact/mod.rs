@@ -72,6 +72,8 @@ pub struct Redaction {
     values: Vec<Secret>,
     keeps_secrets: bool,
     keys: Option<TestKeys>,
+    /// The rules that more are added to, where what is suspect is masked.
+    suspects: Option<RedactionRules>,
 }
 
 impl Redaction {
@@ -85,6 +87,7 @@ impl Redaction {
             values: rules.mask_values.clone(),
             keeps_secrets: rules.dangerously_keep_secrets,
             keys: None,
+            suspects: rules.mask_suspects.then(|| rules.clone()),
         })
     }
 
@@ -100,6 +103,54 @@ impl Redaction {
     /// # Errors
     /// [`Leaks`] when a field that is not known holds what looks like a secret: then nothing may be written.
     pub fn apply(&self, cassette: Cassette) -> Result<Redacted, Leaks> {
+        match &self.suspects {
+            None => self.apply_once(cassette),
+            Some(rules) => self.apply_masking(cassette, rules.clone()),
+        }
+    }
+
+    /// Adds a rule for each field that would stop the save. A field that was masked may uncover another.
+    fn apply_masking(
+        &self,
+        cassette: Cassette,
+        mut rules: RedactionRules,
+    ) -> Result<Redacted, Leaks> {
+        let mut notes = Vec::new();
+        let mut strict = self.clone();
+        strict.suspects = None;
+        for _ in 0..ROUNDS {
+            let leaks = match strict.apply_once(cassette.clone()) {
+                Ok(mut redacted) => {
+                    redacted.notes.append(&mut notes);
+                    return Ok(redacted);
+                }
+                Err(leaks) => leaks,
+            };
+            let named = |leak: &&Leak| !leak.field.is_empty() && leak.reason != Reason::Unreadable;
+            let fresh: Vec<&Leak> = leaks.leaks.iter().filter(named).collect();
+            if fresh.is_empty() {
+                return Err(leaks);
+            }
+            for leak in fresh {
+                let rule = Rule {
+                    field: Some(leak.field.clone()),
+                    place: Some(leak.place),
+                    ..Rule::default()
+                };
+                if !rules.mask.contains(&rule) {
+                    notes.push(format!("masked as suspect: field {}", leak.field));
+                    rules.mask.push(rule);
+                }
+            }
+            match Judge::new(&rules) {
+                Ok(judge) => strict.judge = judge,
+                Err(_) => return Err(leaks),
+            }
+        }
+        strict.apply_once(cassette)
+    }
+
+    fn apply_once(&self, cassette: Cassette) -> Result<Redacted, Leaks> {
         let mut redactor = self.redactor();
         redactor.keep(&cassette.stand_ins);
         for interaction in &cassette.interactions {
@@ -133,3 +184,6 @@ pub fn inspect(cassette: &Cassette) -> Vec<Leak> {
         .flat_map(|(at, interaction)| watch.look(interaction, at + 1))
         .collect()
 }
+
+/// How often fields are uncovered by masking others, at the most.
+const ROUNDS: usize = 4;

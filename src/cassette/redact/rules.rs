@@ -41,6 +41,8 @@ pub struct RedactionRules {
     pub mask_values: Vec<Secret>,
     /// Whether who signed in is replaced too: `Email`, `email`, `sub`, `login_hint`, `YouTubeUser`.
     pub mask_identities: bool,
+    /// Whether what would stop the save is masked instead, and told.
+    pub mask_suspects: bool,
     /// Writes every secret to the disk. Nothing is replaced, nothing is stopped.
     pub dangerously_keep_secrets: bool,
 }

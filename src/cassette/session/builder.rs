@@ -144,7 +144,9 @@ impl SessionBuilder {
             Mode::New => cassette.clone(),
             _ => None,
         };
-        let tape = cassette.map(&self.join.play).transpose()?;
+        let tape = cassette
+            .map(|cassette| (self.join.play)(cassette, mode))
+            .transpose()?;
         Ok(Session::new(Parts {
             mode,
             path: self.path,

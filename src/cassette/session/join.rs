@@ -5,6 +5,7 @@ use std::{fmt, path::Path};
 use bytes::Bytes;
 use http::{Request, Response};
 
+use super::mode::Mode;
 use crate::{
     cassette::{Cassette, RecordedRequest},
     error::Error,
@@ -22,6 +23,11 @@ pub trait Tape: Send + Sync {
 
     /// What was recorded and not asked for, a line each.
     fn unused(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What is worth knowing of the replay, a line each, without secrets.
+    fn notes(&self) -> Vec<String> {
         Vec::new()
     }
 }
@@ -74,17 +80,17 @@ pub struct Join {
 }
 
 type Read = Box<dyn Fn(&Path) -> Result<Cassette, Error> + Send + Sync>;
-type Play = Box<dyn Fn(Cassette) -> Result<Box<dyn Tape>, Error> + Send + Sync>;
+type Play = Box<dyn Fn(Cassette, Mode) -> Result<Box<dyn Tape>, Error> + Send + Sync>;
 pub(super) type Keep = Box<dyn Fn(Cassette) -> Result<Vec<u8>, Error> + Send + Sync>;
 
 impl Join {
-    /// Of three functions: `read` loads a cassette, `play` makes a tape of it, and `keep` makes the bytes of a file of what
+    /// Of three functions: `read` loads a cassette, `play` makes a tape of it for a mode, and `keep` makes the bytes of a file of what
     /// was recorded, without its secrets. In mode [`New`](super::Mode::New) `keep` gets the old interactions and their stand-ins
     /// before the new ones.
     #[must_use]
     pub fn new(
         read: impl Fn(&Path) -> Result<Cassette, Error> + Send + Sync + 'static,
-        play: impl Fn(Cassette) -> Result<Box<dyn Tape>, Error> + Send + Sync + 'static,
+        play: impl Fn(Cassette, Mode) -> Result<Box<dyn Tape>, Error> + Send + Sync + 'static,
         keep: impl Fn(Cassette) -> Result<Vec<u8>, Error> + Send + Sync + 'static,
     ) -> Self {
         Self {

@@ -23,15 +23,19 @@ impl Tape for Player {
 
     fn unused(&self) -> Vec<String> {
         let interactions = &self.cassette().interactions;
-        let line = |at: usize| {
-            let request = &interactions.get(at)?.request;
+        let line = |number: usize| {
+            let request = &interactions.get(number.checked_sub(1)?)?.request;
             let (path, _) = request.path_and_query();
-            Some(format!("interaction {}: {} {path}", at + 1, request.method))
+            Some(format!("interaction {number}: {} {path}", request.method))
         };
         self.report()
             .unused()
             .into_iter()
             .filter_map(line)
             .collect()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.report().notes
     }
 }

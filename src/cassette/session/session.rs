@@ -73,6 +73,8 @@ pub struct Summary {
     pub refused: usize,
     /// What was recorded and not asked for, a line each.
     pub unused: Vec<String>,
+    /// What is worth knowing of the replay, a line each.
+    pub notes: Vec<String>,
     /// What mode `check` found, in the order of the requests.
     pub checked: Vec<Checked>,
 }
@@ -122,6 +124,11 @@ impl Session {
                 .tape
                 .as_ref()
                 .map_or_else(Vec::new, |tape| tape.unused()),
+            notes: self
+                .parts
+                .tape
+                .as_ref()
+                .map_or_else(Vec::new, |tape| tape.notes()),
             checked: self
                 .checked
                 .lock()

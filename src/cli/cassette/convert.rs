@@ -51,7 +51,7 @@ pub(super) fn run(options: &Convert) -> Result<ExitCode, Error> {
         }
     }
     total.tell(options);
-    if jobs.len() > 1 {
+    if jobs.len() > 1 || options.paths.iter().any(|path| path.is_dir()) {
         talk(format_args!(
             "{} of {} files written as {}: {} interactions, {} losses, {:.1} s",
             total.written,

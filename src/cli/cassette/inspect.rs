@@ -169,6 +169,11 @@ fn shown(facet: &Facet, cassette: &Cassette) -> String {
         .iter()
         .any(|stand_in| stand_in.text == facet.value);
     match stand_in {
+        true if facet.value.chars().count() > LONG => {
+            let head: String = facet.value.chars().take(LONG / 2).collect();
+            let length = facet.value.chars().count();
+            format!("{head}… (stand-in of {length} characters)")
+        }
         true => format!("{} (stand-in)", facet.value),
         false => facet.shown(),
     }
@@ -228,3 +233,6 @@ fn shown_time(at: SystemTime) -> Option<String> {
     let seconds = at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
     Timestamp::from_unix_seconds(i64::try_from(seconds).ok()?).http_date()
 }
+
+/// A longer stand-in is not shown in full.
+const LONG: usize = 64;

@@ -10,7 +10,7 @@ use super::{
     settings::{self, Ready},
 };
 use crate::{
-    cassette::{Mode, OnSocket, Session, Summary, drift::Level},
+    cassette::{Mode, OnSocket, Session, Settings, Summary, drift::Level},
     cli::{
         args::Run,
         paint::{NOTICE, RECEIVED, WRONG, styled, talk},
@@ -40,7 +40,7 @@ pub(super) fn run(mode: Mode, options: &Run) -> Result<ExitCode, Error> {
     let code = runtime()?.block_on(serve(&session, options, &line))?;
     line.end();
     let summary = session.finish()?;
-    let verdict = tell(&session, &summary, options)?;
+    let verdict = tell(&session, &settings, &summary, options)?;
     Ok(match code {
         Some(code) if code != 0 => ExitCode::from(code),
         _ => verdict,
@@ -122,7 +122,12 @@ fn interception(path: &Path, options: &Run) -> Result<Interception, Error> {
 }
 
 /// What came of it, for a person on stderr or as JSON on stdout, and whether it is well.
-fn tell(session: &Session, summary: &Summary, options: &Run) -> Result<ExitCode, Error> {
+fn tell(
+    session: &Session,
+    settings: &Settings,
+    summary: &Summary,
+    options: &Run,
+) -> Result<ExitCode, Error> {
     let drifted = |level: Level| {
         summary
             .checked
@@ -131,7 +136,8 @@ fn tell(session: &Session, summary: &Summary, options: &Run) -> Result<ExitCode,
             .filter(|drift| drift.level >= level)
             .count()
     };
-    let bad = (options.all && !summary.unused.is_empty()) || drifted(Level::Breaking) > 0;
+    let all = options.all || settings.matching.must_play_all;
+    let bad = (all && !summary.unused.is_empty()) || drifted(Level::Breaking) > 0;
     if options.json {
         let checked: Vec<_> = summary
             .checked
@@ -146,6 +152,7 @@ fn tell(session: &Session, summary: &Summary, options: &Run) -> Result<ExitCode,
             "bytes": summary.bytes,
             "refused": summary.refused,
             "unused": summary.unused,
+            "notes": summary.notes,
             "checked": checked,
         });
         let text = serde_json::to_string_pretty(&document).map_err(|cause| {
@@ -161,6 +168,9 @@ fn tell(session: &Session, summary: &Summary, options: &Run) -> Result<ExitCode,
                 summary.recorded,
                 summary.bytes,
             ));
+        }
+        for note in &summary.notes {
+            talk(format_args!("{} {note}", styled(NOTICE, "note:")));
         }
         for unused in &summary.unused {
             talk(format_args!(

@@ -43,6 +43,7 @@ pub(super) fn ready(options: &Run) -> Result<Ready, Error> {
     }
     settings.record.keep_host |= options.keep_host;
     settings.record.resign |= options.resign;
+    settings.redact.mask_suspects |= options.mask_suspects;
     settings.record.hosts.extend(options.host.iter().cloned());
     let folder = options.config.as_deref().and_then(Path::parent);
     let quiet = options.quiet;

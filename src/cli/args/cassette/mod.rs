@@ -44,7 +44,14 @@ pub(in crate::cli) enum Cassette {
         from = \"query:id\"\n  to = \"body:/id\"\n\n  \
         [[faults.rules]]\n  path = \"/token\"                # or interaction = 3\n  occurrence = 1\n  \
         status = 503                   # or reset-after, torn-after, stall-seconds, content-length, empty\n  \
-        retry-after = 1\n\n\
+        retry-after = 1\n\n  \
+        [redact]                       # for record: beside what is known\n  \
+        mask = [{ place = \"json\", field = \"sessionBlob\" }]\n  \
+        allow = [{ place = \"param\", field = \"key\", host = \"maps.example.com\" }]\n  \
+        mask-identities = false        # Email, sub, login_hint\n  \
+        mask-suspects = false          # mask what would stop the saving\n\n  \
+        [record]\n  upstream = \"https://www.google.com\"\n  hosts = [\"*.googleapis.com\"]\n  \
+        max-interactions = 100000\n\n\
         Examples:\n  gdata-auth cassette replay feed.har --port 8080\n  \
         gdata-auth cassette replay login.yml --host www.google.com --ca-file ca.pem -- python3 sync.py"
     )]
@@ -66,7 +73,7 @@ pub(in crate::cli) enum Cassette {
         gdata-auth cassette inspect --json cassettes/*.yml | jq -r '.[].interactions[].scheme'\n  \
         gdata-auth cassette inspect --secrets tests/cassettes/*.yml")]
     Inspect(Inspect),
-    /// Compare two cassettes in shape, values unseen. Exit 1 when they differ.
+    /// Compare two cassettes in shape, values unseen. Exit 1 when a client may see the difference.
     Diff(Diff),
     /// Write recordings of one tool in the format of another, with a report of what is lost.
     ///

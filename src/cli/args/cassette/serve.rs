@@ -43,6 +43,9 @@ pub(in crate::cli) struct Run {
     /// Make signatures and assertions anew with the published test keys, so that the cassette verifies.
     #[arg(long)]
     pub(in crate::cli) resign: bool,
+    /// Mask fields that would stop the saving as suspect, and tell them.
+    #[arg(long)]
+    pub(in crate::cli) mask_suspects: bool,
     /// In which order interactions are played.
     #[arg(long, value_enum, value_name = "ORDER")]
     pub(in crate::cli) order: Option<OrderArg>,
