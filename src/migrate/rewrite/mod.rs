@@ -19,6 +19,7 @@ mod braces;
 mod csharp;
 mod diff;
 mod edits;
+mod imports;
 mod java;
 mod lexer;
 mod python;

@@ -13,6 +13,7 @@
 use super::{
     MAX_PLACES, Options, apis,
     edits::{Edits, Rewritten},
+    imports,
     lexer::{Kind, Source, Syntax},
 };
 use crate::error::Error;
@@ -41,7 +42,7 @@ pub(super) fn rewrite(bytes: &[u8], options: &Options) -> Result<Rewritten, Erro
     let source = Source::read(bytes, Syntax::Python)?;
     let mut python = Python {
         texts: source.texts(),
-        imported: imported(&source),
+        imported: imports::imported(&source),
         source: &source,
         options,
         edits: Edits::default(),
@@ -433,29 +434,4 @@ impl Python<'_> {
         self.edits
             .changed(source.line(place), "what the new code needs is imported");
     }
-}
-
-/// The names that imports from gdata bind.
-fn imported(source: &Source<'_>) -> Vec<String> {
-    let mut names = Vec::new();
-    for at in 0..source.tokens.len() {
-        let from = source.is(at, "from");
-        if !(from || source.is(at, "import")) || source.kind(at) != Some(Kind::Name) {
-            continue;
-        }
-        if at > 0 && source.kind(at - 1) != Some(Kind::Line) {
-            continue;
-        }
-        let end = (at..source.tokens.len())
-            .find(|at| source.kind(*at) == Some(Kind::Line))
-            .unwrap_or(source.tokens.len());
-        if (at..end).any(|it| source.is(it, "gdata")) {
-            let first = match from {
-                true => (at..end).find(|it| source.is(*it, "import")).unwrap_or(end),
-                false => at,
-            };
-            names.extend((first + 1..end).filter_map(|it| source.name(it)));
-        }
-    }
-    names
 }

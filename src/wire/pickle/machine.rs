@@ -1,107 +1,15 @@
-//! Python pickles read as data: an allow-list of opcodes builds plain values; nothing is imported or called.
-//!
-//! ```text
-//! (lp0            a list, kept as 0
-//! (catom.url      a class is a name
-//! Url             …
-//! Rp10            what was called, with what: kept as it stands, never done
-//! (dp11 S'path'   its state
-//! ```
-//!
-//! Protocols 0 to 2, as Python 2 wrote them, and 3 to 5, as Python 3 does. Values sit in an arena and refer to each other by number, so that one
-//! value kept in two places costs nothing and a value inside itself does no harm. Source: the opcode names of
-//! Python's `pickletools`; cassettes.md 3.4.
+//! The machine of pickles, without the opcodes that do something.
 
+use std::collections::HashMap;
+
+use super::{
+    Id, Item, Pickle,
+    text::{raw_unicode, unquote},
+};
 use crate::error::{Error, Kind};
 
-/// The number of a value in its [`Pickle`].
-pub(crate) type Id = usize;
-
-/// A pickle as plain values.
-#[derive(Debug)]
-pub(crate) struct Pickle {
-    values: Vec<Item>,
-    root: Id,
-}
-
-/// One value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Item {
-    None,
-    Bool(bool),
-    /// An integer, as its decimal digits where it is larger than an `i64`.
-    Int(i64),
-    Long(String),
-    Float(f64),
-    /// A `str` of Python 2.
-    Bytes(Vec<u8>),
-    Text(String),
-    List(Vec<Id>),
-    Tuple(Vec<Id>),
-    Dict(Vec<(Id, Id)>),
-    /// The name of a class or function.
-    Global(String),
-    /// What a class or function was to be called with, and the state that was to be set after it.
-    Object {
-        class: Id,
-        arguments: Id,
-        state: Option<Id>,
-    },
-}
-
-impl Pickle {
-    /// Reads a pickle.
-    ///
-    /// # Errors
-    /// [`Kind::Reply`] on damage, with the offset; [`Kind::Unsupported`] for an opcode that is not on the list;
-    /// [`Kind::Input`] on more than `most` values.
-    pub(crate) fn parse(bytes: &[u8], most: usize) -> Result<Self, Error> {
-        Machine {
-            bytes,
-            at: 0,
-            most,
-            values: Vec::new(),
-            stack: Vec::new(),
-            marks: Vec::new(),
-            memo: std::collections::HashMap::new(),
-        }
-        .run()
-    }
-
-    pub(crate) fn root(&self) -> Id {
-        self.root
-    }
-
-    pub(crate) fn value(&self, id: Id) -> &Item {
-        self.values.get(id).unwrap_or(&Item::None)
-    }
-
-    /// The value of `key` in a dict, or in the state of an object.
-    pub(crate) fn get(&self, id: Id, key: &str) -> Option<Id> {
-        match self.value(id) {
-            Item::Dict(pairs) => pairs
-                .iter()
-                .rev()
-                .find(|(name, _)| self.bytes(*name) == Some(key.as_bytes()))
-                .map(|(_, value)| *value),
-            Item::Object {
-                state: Some(state), ..
-            } if matches!(self.value(*state), Item::Dict(_)) => self.get(*state, key),
-            _ => None,
-        }
-    }
-
-    /// Text of either sort as bytes.
-    pub(crate) fn bytes(&self, id: Id) -> Option<&[u8]> {
-        match self.value(id) {
-            Item::Bytes(bytes) => Some(bytes),
-            Item::Text(text) => Some(text.as_bytes()),
-            _ => None,
-        }
-    }
-}
-
-struct Machine<'b> {
+/// Reads opcodes, with a stack, marks on it and a memo, as Python's own machine does; it never calls.
+pub(super) struct Machine<'b> {
     bytes: &'b [u8],
     at: usize,
     most: usize,
@@ -109,11 +17,23 @@ struct Machine<'b> {
     stack: Vec<Id>,
     /// Heights of the stack.
     marks: Vec<usize>,
-    memo: std::collections::HashMap<usize, Id>,
+    memo: HashMap<usize, Id>,
 }
 
 impl<'b> Machine<'b> {
-    fn run(mut self) -> Result<Pickle, Error> {
+    pub(super) fn new(bytes: &'b [u8], most: usize) -> Self {
+        Self {
+            bytes,
+            at: 0,
+            most,
+            values: Vec::new(),
+            stack: Vec::new(),
+            marks: Vec::new(),
+            memo: HashMap::new(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Result<Pickle, Error> {
         loop {
             let opcode = self.byte()?;
             match opcode {
@@ -511,56 +431,4 @@ impl<'b> Machine<'b> {
             ),
         )
     }
-}
-
-/// A string as `repr` of Python 2 writes it.
-fn unquote(line: &[u8]) -> Option<Vec<u8>> {
-    let line = line.trim_ascii();
-    let quote = *line.first().filter(|quote| matches!(quote, b'\'' | b'"'))?;
-    let inner = line.get(1..line.len().checked_sub(1)?)?;
-    if line.len() < 2 || line.last() != Some(&quote) {
-        return None;
-    }
-    let mut out = Vec::with_capacity(inner.len());
-    let mut bytes = inner.iter().copied();
-    while let Some(byte) = bytes.next() {
-        if byte != b'\\' {
-            out.push(byte);
-            continue;
-        }
-        match bytes.next()? {
-            b'n' => out.push(b'\n'),
-            b'r' => out.push(b'\r'),
-            b't' => out.push(b'\t'),
-            b'x' => {
-                let digits = [bytes.next()?, bytes.next()?];
-                let digits = std::str::from_utf8(&digits).ok()?;
-                out.push(u8::from_str_radix(digits, 16).ok()?);
-            }
-            plain @ (b'\\' | b'\'' | b'"') => out.push(plain),
-            other => out.extend([b'\\', other]),
-        }
-    }
-    Some(out)
-}
-
-/// `raw-unicode-escape`: Latin-1 with `\uXXXX` and `\UXXXXXXXX`.
-fn raw_unicode(line: &[u8]) -> Option<String> {
-    let mut out = String::with_capacity(line.len());
-    let mut at = 0;
-    while let Some(byte) = line.get(at) {
-        let digits = match (byte, line.get(at + 1)) {
-            (b'\\', Some(b'u')) => 4,
-            (b'\\', Some(b'U')) => 8,
-            _ => {
-                out.push(char::from(*byte));
-                at += 1;
-                continue;
-            }
-        };
-        let text = std::str::from_utf8(line.get(at + 2..at + 2 + digits)?).ok()?;
-        out.push(char::from_u32(u32::from_str_radix(text, 16).ok()?)?);
-        at += 2 + digits;
-    }
-    Some(out)
 }
