@@ -15,7 +15,7 @@ targets="bare serve token-info"
 
 command -v wrk >/dev/null || { echo "skipped: there is no wrk here"; exit 0; }
 
-cargo build --quiet --release --no-default-features --features emulator --example bench_server
+cargo build --quiet --release --no-default-features --features cassette,emulator --example bench_server
 server=${CARGO_TARGET_DIR:-target}/release/examples/bench_server
 work=$(mktemp -d)
 pids=""

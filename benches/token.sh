@@ -14,7 +14,7 @@ for program in wrk node npm; do
     command -v "$program" >/dev/null || { echo "skipped: there is no $program here"; exit 0; }
 done
 
-cargo build --quiet --release --no-default-features --features emulator --example bench_server
+cargo build --quiet --release --no-default-features --features cassette,emulator --example bench_server
 server=${CARGO_TARGET_DIR:-target}/release/examples/bench_server
 work=$(mktemp -d)
 pids=""

@@ -1,13 +1,18 @@
-//! Servers for `benches/http.sh` and `benches/token.sh`: hyper alone, `serve::Server` with the same answer, and the emulator.
+//! Servers for `benches/http.sh`, `benches/token.sh` and `benches/replay.sh`: hyper alone, `serve::Server` with the same answer, and the emulator.
 //!
 //! `bench_server bare`, `serve` or `token-info` prints the address to ask and the header to ask with, and `token` the
-//! address and the form to post; all serve until their input ends.
+//! address and the form to post; `replay N` replays N calls of an API. All serve until their input ends.
 
 use std::{convert::Infallible, io::Read, num::NonZeroUsize, thread::JoinHandle};
 
 use bytes::Bytes;
 use gdata_auth::{
     Exchange,
+    cassette::{
+        Body, Cassette, Headers, Interaction, OnSocket, RecordedRequest, RecordedResponse, Session,
+        Settings,
+        format::{self, Format},
+    },
     emulator::{Config, Consent, Emulator},
     oauth2::{Client, Redirect},
     scope::ScopeNames,
@@ -34,7 +39,10 @@ fn main() -> Result<(), Failure> {
         "serve" => serve(),
         "token-info" => token_info(),
         "token" => token(),
-        other => Err(format!("expected bare, serve, token-info or token, got {other:?}").into()),
+        "replay" => replay(std::env::args().nth(2).unwrap_or_default().parse()?),
+        other => {
+            Err(format!("expected bare, serve, token-info, token or replay, got {other:?}").into())
+        }
     }
 }
 
@@ -65,6 +73,42 @@ fn token_info() -> Result<(), Failure> {
     })?;
     Ok(())
 }
+
+/// As `cassette replay --repeat` does: a session over a cassette of so many calls of an API, each with a bearer token.
+fn replay(count: usize) -> Result<(), Failure> {
+    let folder = std::env::temp_dir().join(format!("gdata-auth-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join("feeds.har");
+    let interactions = (0..count).map(|number| {
+        let mut request = RecordedRequest::new(
+            "GET",
+            format!("https://www.googleapis.com/feeds/{number}?alt=json"),
+        );
+        request.headers = Headers::from_iter([("authorization", TOKEN)]);
+        let mut response = RecordedResponse::new(200);
+        response.headers = Headers::from_iter([("content-type", "application/json")]);
+        response.body = Body::wire(FEED);
+        Interaction::new(request, response)
+    });
+    let written = format::write(Format::Har, &Cassette::new(interactions.collect()))?;
+    std::fs::write(&path, written.bytes)?;
+    let mut settings = Settings::default();
+    settings.matching.repeat = true;
+    let join = settings.join(&folder, |player| player.on_a_socket(), |_| {})?;
+    let session = Session::builder(&path, join).open()?;
+    std::fs::remove_dir_all(&folder)?;
+    let server = Server::bind(([127, 0, 0, 1], 0), OnSocket::new(session))?;
+    announce(&server.origin(), TOKEN);
+    let (ended, _waiter) = end_of_input();
+    server.run_on_cores(CORES, async {
+        let _ended = ended.await;
+    })?;
+    Ok(())
+}
+
+/// What `benches/replay.sh` sends.
+const TOKEN: &str = "Bearer ya29.stand-in-of-a-bench";
+const FEED: &str = "{\"kind\":\"youtube#videoListResponse\",\"items\":[],\"etag\":\"e\"}";
 
 /// The emulator's token endpoint, with the form of a refresh that it grants again and again.
 fn token() -> Result<(), Failure> {
