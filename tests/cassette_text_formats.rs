@@ -339,6 +339,23 @@ fn a_torn_file_of_flows_keeps_the_whole_ones() {
 }
 
 #[test]
+fn an_empty_file_is_a_trace_of_nothing_where_it_is_said_to_be_one() {
+    let limits = Limits::default();
+    let reading = read_as(Format::Uhttpmock, b"", &limits).unwrap();
+    assert_eq!(
+        (reading.cassette.interactions.len(), reading.problems.len()),
+        (0, 0)
+    );
+    let source = Source {
+        bytes: Bytes::new(),
+        name: "empty",
+        folder: None,
+        limits: &limits,
+    };
+    assert_eq!(format::tell(&source), None);
+}
+
+#[test]
 fn what_is_no_recording_is_refused() {
     let limits = Limits::default();
     for bytes in [

@@ -14,12 +14,11 @@ use crate::{
     error::Error,
 };
 
-/// Whether the first line is that of a request in a trace. A file of nothing is a trace of nothing.
+/// Whether the first line is that of a request in a trace. A file of nothing is a trace of nothing too, but tells nothing.
 pub(in crate::cassette::format) fn is(source: &Source<'_>) -> bool {
-    source.bytes.is_empty()
-        || first_line(&source.bytes)
-            .strip_prefix(b"> ")
-            .is_some_and(|line| request_line(line).is_some())
+    first_line(&source.bytes)
+        .strip_prefix(b"> ")
+        .is_some_and(|line| request_line(line).is_some())
 }
 
 /// Reads a trace.
