@@ -255,7 +255,7 @@ pub(super) fn asks(need: &Need, service: &Service) -> Vec<Ask> {
     let all = ScopeNames::new(found.iter().map(|ask| &ask.scope)).unwrap_or_default();
     let wider = |ask: &Ask| {
         let others = all.iter().filter(|name| *name != ask.scope);
-        ScopeNames::new(others).is_ok_and(|others| others.cover(&ask.scope))
+        ScopeNames::new(others).is_ok_and(|others| covers(&others, &ask.scope))
     };
     let kept: Vec<Ask> = found.iter().filter(|ask| !wider(ask)).cloned().collect();
     // Two names for the same cover each other.
@@ -263,6 +263,12 @@ pub(super) fn asks(need: &Need, service: &Service) -> Vec<Ask> {
         true => found,
         false => kept,
     }
+}
+
+/// Whether a grant of `names` allows what `scope` does; a scope that reads is a part of the one that also writes.
+pub(super) fn covers(names: &ScopeNames, scope: &str) -> bool {
+    let whole = scope.strip_suffix(".readonly");
+    names.cover(scope) || whole.is_some_and(|whole| names.cover(whole))
 }
 
 fn own(service: &Service, writes: bool) -> Option<&str> {

@@ -228,7 +228,7 @@ impl Plan {
         notes.extend(gathered.notes);
         if let Some(people) = people.as_ref().filter(|people| people.exchangeable > 0) {
             notes.push(format!(
-                "{} users hold OAuth 1.0 tokens that a server with the migration grant would exchange; Google's is gone, so they consent",
+                "users with OAuth 1.0 tokens, who consent since Google exchanges them no more; a server with the migration grant would: {}",
                 people.exchangeable
             ));
         }
@@ -354,7 +354,7 @@ fn cannot(catalogue: &Catalogue, needs: &[Need], log: Option<&CallLog>) -> Vec<C
             let v3: Vec<&str> = call.v3().collect();
             let why = match call.fit() {
                 Fit::None => "nothing in v3 does it".to_owned(),
-                _ => format!("{} does a part of it", v3.join(" and ")),
+                _ => format!("in part by {}", v3.join(" and ")),
             };
             Cannot {
                 what: format!("YouTube: {} {}", call.method(), call.path()),
@@ -419,11 +419,14 @@ fn notes(inputs: &Inputs<'_>, needs: &[Need]) -> Vec<String> {
             .map(|(_, what)| (*what).to_owned()),
     );
     if let Some(code) = inputs.code.filter(|code| code.unread > 0) {
-        out.push(format!("{} files or findings of the scan are not known: they could not be read, or were too many", code.unread));
+        out.push(format!(
+            "files or findings of the scan that are not known, unread or too many: {}",
+            code.unread
+        ));
     }
     if let Some(inventory) = inputs.inventory.filter(|own| !own.problems.is_empty()) {
         out.push(format!(
-            "{} things in the token stores could not be read",
+            "things in the token stores that could not be read: {}",
             inventory.problems.len()
         ));
     }
@@ -432,22 +435,42 @@ fn notes(inputs: &Inputs<'_>, needs: &[Need]) -> Vec<String> {
         .filter(|need| need.access.is_some() && need.certainty == Certainty::Assumed)
         .count();
     if assumed > 0 {
-        out.push(format!("{assumed} services are assumed to be read only: nothing shows a call; log a week of calls, and draw the plan again"));
+        out.push(format!("services assumed to be read only, since nothing shows a call (log a week of calls, and draw the plan again): {assumed}"));
     }
     let Some(log) = inputs.log else { return out };
     let first: Vec<String> = log.unknown_at.iter().map(u64::to_string).collect();
+    let unclear = log.services.values().map(|seen| seen.unclear).sum();
+    let unlisted = log.services.values().map(|seen| seen.unlisted).sum();
     for (count, what) in [
-        (log.unknown, format!("lines of the log are in no known form or too long, the first at {}", first.join(", "))),
-        (log.without_host, "calls of the log tell no host: say which with --host".to_owned()),
-        (log.tunnels, "tunnels in the log hide what was called: log at the program or at a proxy that ends TLS".to_owned()),
-        (log.unlisted, "calls to Google are in no row of the catalogue".to_owned()),
-        (log.undated, "calls have no moment that can be read, and count for no day".to_owned()),
-        (log.services.values().map(|seen| seen.unclear).sum(), "calls tell no method of reading or writing".to_owned()),
-        (log.services.values().map(|seen| seen.unlisted).sum(), "calls of YouTube v2 are in no row of the catalogue".to_owned()),
+        (
+            log.unknown,
+            "lines of the log in no known form, or too long",
+        ),
+        (
+            log.without_host,
+            "calls of the log that tell no host (say which with --host)",
+        ),
+        (
+            log.tunnels,
+            "tunnels in the log that hide what was called (log at the program, or at a proxy that ends TLS)",
+        ),
+        (log.unlisted, "calls to Google in no row of the catalogue"),
+        (
+            log.undated,
+            "calls without a moment that can be read, which count for no day",
+        ),
+        (unclear, "calls whose method neither reads nor writes"),
+        (unlisted, "calls of YouTube v2 in no row of the catalogue"),
     ] {
         if count > 0 {
-            out.push(format!("{count} {what}"));
+            out.push(format!("{what}: {count}"));
         }
+    }
+    if !first.is_empty() {
+        out.push(format!(
+            "the first lines in no known form: {}",
+            first.join(", ")
+        ));
     }
     out
 }

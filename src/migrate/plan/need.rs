@@ -106,7 +106,10 @@ pub(super) fn gather(
     for spot in code.into_iter().flat_map(|code| &code.spots) {
         match &spot.service {
             Some(id) => found.entry(id.clone()).or_default().push(spot),
-            None if spot.verdict.is_open() => out.unplaced += 1,
+            // A library or a secret alone says nothing of an API.
+            None if spot.verdict.is_open() && matches!(spot.kind, Kind::Auth | Kind::Inventory) => {
+                out.unplaced += 1;
+            }
             None => {}
         }
     }
@@ -173,7 +176,7 @@ fn stored(
     }
     if unknown > 0 {
         notes.push(format!(
-            "{unknown} scopes of stored credentials are in no row of the catalogue"
+            "scopes of stored credentials that are in no row of the catalogue: {unknown}"
         ));
     }
     for (code, count) in doubtful {
@@ -187,7 +190,7 @@ fn stored(
             },
         );
         notes.push(format!(
-            "{count} credentials are for ClientLogin's service {code}, and nothing tells for which API: {names}"
+            "credentials for ClientLogin's service {code}, while nothing tells for which API ({names}): {count}"
         ));
     }
     counts

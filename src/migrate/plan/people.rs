@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::ask::covers;
 use crate::{
     migrate::import::{Alarm, Credential, Inventory, Protocol, Use},
     scope::ScopeNames,
@@ -126,7 +127,7 @@ fn fate(credential: &Credential, scopes: &ScopeNames, grant: bool) -> Option<Fat
         Use::AsItIs | Use::NeedsClient if live => {
             let own = ScopeNames::new(&credential.scopes).unwrap_or_default();
             // A store that names no scopes says nothing against them.
-            let covers = own.is_empty() || scopes.iter().all(|scope| own.cover(scope));
+            let covers = own.is_empty() || scopes.iter().all(|scope| covers(&own, scope));
             match (covers, credential.usable) {
                 (true, Use::AsItIs) => Fate::Kept,
                 (true, _) => Fate::NeedsClient,

@@ -106,13 +106,16 @@ pub(super) fn of(plan: &Plan) -> Outline {
     ];
     let name = plan.name.as_deref().unwrap_or("this integration");
     let mut lead = vec![format!(
-        "{} old Google APIs in use, {} scopes of OAuth 2.0 to ask for, {} steps. AuthSub, ClientLogin and OAuth 1.0 are switched off at Google.",
+        "Old Google APIs in use: {}. Scopes of OAuth 2.0 to ask for: {}. Steps: {}. AuthSub, ClientLogin and OAuth 1.0 are switched off at Google.",
         plan.services.len(),
         plan.scopes.len(),
         plan.steps.len()
     )];
     if !plan.unverified.is_empty() {
-        lead.push(format!("{} things below are UNVERIFIED: nobody confirmed them. Check those before money is spent.", plan.unverified.len()));
+        lead.push(format!(
+            "UNVERIFIED below: {}. Nobody confirmed those; check them before money is spent.",
+            plan.unverified.len()
+        ));
     }
     let parts = [
         part(
@@ -310,11 +313,12 @@ fn verification(plan: &Plan) -> Vec<Item> {
     plan.verification
         .iter()
         .map(|own| {
-            let count = match own.scopes.len() {
-                1 => "1 scope".to_owned(),
-                count => format!("{count} scopes"),
-            };
-            let mut item = Item::new(format!("{}: {count}", own.grade.word()));
+            let names: Vec<&str> = own
+                .scopes
+                .iter()
+                .map(|scope| scope.trim_start_matches("https://www.googleapis.com/auth/"))
+                .collect();
+            let mut item = Item::new(format!("{}: {}", own.grade.word(), names.join(", ")));
             for asked in &own.asked {
                 item = item.fact("Asked for", *asked);
             }
@@ -363,28 +367,31 @@ fn quota(quota: &Quota) -> Vec<Item> {
 
 fn people(people: &People) -> Vec<Item> {
     let rows = [
-        (people.users, "users in all"),
+        (people.users, "in all"),
         (
             people.nameless,
             "of them known by a credential alone, without a name",
         ),
-        (people.kept, "keep their grant of OAuth 2.0"),
-        (people.needs_client, "keep it, if its client is found"),
+        (people.kept, "with a grant of OAuth 2.0 that stays"),
+        (
+            people.needs_client,
+            "with one that stays, if its client is found",
+        ),
         (
             people.by_grant,
-            "are moved by the migration grant, without being asked",
+            "moved by the migration grant, without being asked",
         ),
-        (people.delegated, "are represented by the service account"),
-        (people.by_consent, "consent once more"),
+        (people.delegated, "whose place a service account takes"),
+        (people.by_consent, "who consent once more"),
         (
             people.lacking_scopes,
-            "of them because their grant lacks scopes",
+            "of them with a grant that lacks scopes",
         ),
-        (people.clients, "clients of OAuth 2.0 exist already"),
+        (people.clients, "clients of OAuth 2.0 that exist already"),
     ];
     rows.into_iter()
-        .filter(|(count, what)| *count > 0 || *what == "users in all")
-        .map(|(count, what)| Item::new(format!("{count} {what}")))
+        .filter(|(count, what)| *count > 0 || *what == "in all")
+        .map(|(count, what)| Item::new(format!("{what}: {count}")))
         .collect()
 }
 
