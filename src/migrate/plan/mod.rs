@@ -16,6 +16,7 @@
 //! | `quota` | what a day of calls costs |
 //! | `people` | who need not be asked, who is moved by a grant, who consents |
 //! | `order` | steps, and what each waits for |
+//! | `limits` | what cannot be done, what nobody confirmed, what was not seen |
 //!
 //! Any of the three inputs may be missing; the plan then says what it could not see. What nobody confirmed stays
 //! UNVERIFIED. No secret, address or query of a log is kept: only rows of the catalogue and numbers.
@@ -27,6 +28,7 @@ mod ask;
 mod client;
 mod code;
 mod drawing;
+mod limits;
 mod log;
 mod need;
 mod order;
