@@ -4,6 +4,7 @@
 //! catalogue  what became of each service, feed and scope
 //! scan       source tree ──▶ findings, each with a verdict ──▶ text, JSON, SARIF, HTML
 //! import     token stores that old clients left ──▶ an inventory, and grants that `token --account` uses
+//! plan       findings, inventory and a log of calls ──▶ scopes, client, verification, quota, order of work
 //! explain    a log line, a response, a stack trace ──▶ what it means, and the next step
 //! rewrite    code that keeps its gdata library ──▶ the same code with another credential, as a diff
 //! grant      OAuth 1.0 tokens become refresh tokens where a server offers it          nobody is asked
@@ -23,6 +24,7 @@ mod google;
 pub mod grant;
 pub mod import;
 mod journal;
+pub mod plan;
 pub mod retire;
 pub mod rewrite;
 pub mod scan;

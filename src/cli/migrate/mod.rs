@@ -3,6 +3,7 @@
 mod catalogue;
 mod explain;
 mod import;
+mod plan;
 mod retire;
 mod rewrite;
 mod scan;
@@ -19,6 +20,7 @@ pub(super) fn run(command: &Migrate) -> Result<ExitCode, Error> {
         Migrate::Scan(options) => scan::run(options),
         Migrate::Catalogue(options) => catalogue::run(options),
         Migrate::Import(options) => import::run(options),
+        Migrate::Plan(options) => plan::run(options),
         Migrate::Explain(options) => explain::run(options),
         Migrate::Rewrite(options) => rewrite::run(options),
         Migrate::Upgrade(step) => upgrade::run(step),

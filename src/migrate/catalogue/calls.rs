@@ -78,6 +78,12 @@ impl Call {
         self.quota.as_deref()
     }
 
+    /// Whether nobody confirmed this column: `quota`, `call`.
+    #[must_use]
+    pub fn is_unverified(&self, column: &str) -> bool {
+        self.unverified.iter().any(|own| own == column)
+    }
+
     /// How well they do it.
     #[must_use]
     pub fn fit(&self) -> Fit {

@@ -2,6 +2,7 @@
 
 mod explain;
 mod import;
+mod plan;
 mod retire;
 mod rewrite;
 mod scan;
@@ -9,6 +10,7 @@ mod upgrade;
 
 pub(in crate::cli) use explain::MigrateExplain;
 pub(in crate::cli) use import::MigrateImport;
+pub(in crate::cli) use plan::{ClientKindArg, DrawPlan, PlanFormat};
 pub(in crate::cli) use retire::{ByHandArgs, Observe, Retire, RetireRevoke, RetireStatus, Watch};
 pub(in crate::cli) use rewrite::{Language, MigrateRewrite};
 pub(in crate::cli) use scan::{CatalogueFormat, LookUp, ScanFormat, ScanTree};
@@ -61,6 +63,15 @@ pub(in crate::cli) enum Migrate {
         gdata-auth migrate import token.json --into-store --client-secrets client_secret.json\n\n\
         Exit 1 when something could not be read.")]
     Import(MigrateImport),
+    /// Draw a plan from findings, an inventory and a log of calls: scopes, client, verification, quota, order of work.
+    ///
+    /// Any one of the three will do; what is missing is said. What nobody confirmed is marked UNVERIFIED.
+    #[command(after_help = "Examples:\n  \
+        gdata-auth migrate plan src --log access.log\n  \
+        gdata-auth migrate plan --scan findings.json --inventory inventory.json --log access.log \\\n    \
+        --app 'Tide Videos' --format html --output plan.html\n  \
+        gdata-auth migrate plan src --inventory inventory.json --format json --users users.csv | jq .campaign")]
+    Plan(Box<DrawPlan>),
     /// Tell in words why an old integration stopped, from a log line, a response or a stack trace.
     #[command(after_help = "Examples:\n  gdata-auth migrate explain error.log\n  \
         gdata-auth migrate explain 'Token invalid - AuthSub token has wrong scope'\n  \

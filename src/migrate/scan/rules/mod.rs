@@ -18,7 +18,7 @@ mod wire;
 use std::sync::LazyLock;
 
 use regex_automata::{PatternID, meta::Regex, util::syntax};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::language::Language;
 
@@ -40,7 +40,7 @@ pub struct Rule {
 }
 
 /// What a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Kind {

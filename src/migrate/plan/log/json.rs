@@ -1,0 +1,126 @@
+//! Lines of JSON, as servers, proxies and clouds write them.
+//!
+//! Fields are looked for by the names that are in use: nginx' own words, Caddy, Traefik, Envoy, Google's load balancers, the
+//! Elastic Common Schema (dotted or nested), and the log that `migrate retire observe` reads.
+
+use serde_json::Value;
+
+use super::call::{Call, is_host, method, moment};
+use crate::time::Timestamp;
+
+const METHOD: &[&str] = &[
+    "method",
+    "request_method",
+    "http_method",
+    "requestMethod",
+    "RequestMethod",
+    "verb",
+    "httpRequest.requestMethod",
+    "http.request.method",
+    "request.method",
+];
+/// Whole addresses, or paths.
+const TARGET: &[&str] = &[
+    "address",
+    "url",
+    "request_url",
+    "requestUrl",
+    "httpRequest.requestUrl",
+    "url.full",
+    "url.original",
+    "uri",
+    "request_uri",
+    "request.uri",
+    "request.url",
+    "RequestPath",
+    "request_path",
+    "x-envoy-original-path",
+    "url.path",
+    "path",
+];
+const HOST: &[&str] = &[
+    "host",
+    "http_host",
+    "server_name",
+    "vhost",
+    "authority",
+    "RequestHost",
+    "url.domain",
+    "request.host",
+    "http.request.host",
+];
+const AT: &[&str] = &[
+    "at",
+    "time",
+    "timestamp",
+    "@timestamp",
+    "ts",
+    "time_iso8601",
+    "time_local",
+    "start_time",
+    "StartUTC",
+    "msec",
+];
+/// A whole request line: `GET /path HTTP/1.1`.
+const LINE: &str = "request";
+
+/// The call of a line, if it is one.
+pub(super) fn call(line: &str) -> Option<Call> {
+    let line: Value = serde_json::from_str(line).ok()?;
+    let mut call = Call {
+        at: AT
+            .iter()
+            .find_map(|name| field(&line, name))
+            .and_then(instant),
+        method: text(&line, METHOD).and_then(method),
+        ..Call::default()
+    };
+    let target = match (text(&line, TARGET), line.get(LINE).and_then(Value::as_str)) {
+        (Some(target), _) => target,
+        (None, Some(request)) => {
+            let mut words = request.split(' ');
+            call.method = Some(method(words.next()?)?);
+            words.next()?
+        }
+        (None, None) => return None,
+    };
+    call.target(target)?;
+    if call.host.is_none() {
+        let host = text(&line, HOST).filter(|host| is_host(host));
+        call.host = host.map(str::to_owned);
+    }
+    Some(call)
+}
+
+fn text<'v>(line: &'v Value, names: &[&str]) -> Option<&'v str> {
+    names
+        .iter()
+        .find_map(|name| field(line, name).and_then(Value::as_str))
+}
+
+/// By its name as it stands, or step by step.
+fn field<'v>(line: &'v Value, name: &str) -> Option<&'v Value> {
+    let nested = || {
+        name.split('.')
+            .try_fold(line, |value, part| value.get(part))
+    };
+    line.get(name).or_else(nested)
+}
+
+/// RFC 3339, the common log format, or seconds since 1970, which milliseconds and their smaller kin are told from by their size.
+fn instant(value: &Value) -> Option<Timestamp> {
+    let number = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => match text.parse::<f64>() {
+            Ok(number) => number,
+            Err(_) => return text.parse().ok().or_else(|| moment(text)),
+        },
+        _ => return None,
+    };
+    let seconds = [1.0, 1e3, 1e6, 1e9]
+        .into_iter()
+        .map(|unit| number / unit)
+        .find(|seconds| (0.0..1e11).contains(seconds))?;
+    #[expect(clippy::cast_possible_truncation, reason = "bounded a line above")]
+    Some(Timestamp::from_unix_seconds(seconds as i64))
+}

@@ -1,0 +1,285 @@
+//! Which services an integration uses, and whether it reads or writes them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{CallLog, Code, Spot, ask::Act};
+use crate::migrate::{
+    catalogue::{Access, Catalogue, Class, Service, State},
+    import::{Credential, Inventory},
+    scan::{Kind, Verdict},
+};
+
+/// One service, with all that is known of its use.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Need {
+    /// The row of the catalogue.
+    pub id: String,
+    /// What it was called.
+    pub name: String,
+    /// Whether it answers.
+    pub state: State,
+    /// When it ended.
+    pub ended: Option<String>,
+    /// Where to go.
+    pub successor: Option<String>,
+    /// What to do.
+    pub verdict: Verdict,
+    /// For reading or writing; nothing where there is nothing to ask for.
+    pub access: Option<Access>,
+    /// How that is known.
+    pub certainty: Certainty,
+    /// Places in the code.
+    pub places: usize,
+    /// The first of them.
+    pub first_places: Vec<Spot>,
+    /// Calls that read, in the log.
+    pub reads: u64,
+    /// Calls that write.
+    pub writes: u64,
+    /// All calls.
+    pub calls: u64,
+    /// The most calls on one day.
+    pub peak: u64,
+    /// Credentials that were for it.
+    pub credentials: u64,
+    /// Whether only an administrator can consent.
+    pub admin: bool,
+    /// Columns of the catalogue that nobody confirmed.
+    pub unverified: Vec<String>,
+    /// What else to know.
+    pub note: Option<String>,
+    /// Where all this is from.
+    pub source: String,
+    #[serde(skip)]
+    pub(super) acts: Vec<Act>,
+}
+
+/// How it is known whether a service is read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Certainty {
+    /// The log shows it.
+    Seen,
+    /// The code shows it.
+    Code,
+    /// Nobody saw a call: reading is assumed.
+    Assumed,
+}
+
+impl Certainty {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Seen => "seen in the log",
+            Self::Code => "from the code",
+            Self::Assumed => "assumed: no call was seen",
+        }
+    }
+}
+
+/// The needs, and what could not be told.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    pub(super) needs: Vec<Need>,
+    /// Places that name no API.
+    pub(super) unplaced: usize,
+    pub(super) notes: Vec<String>,
+}
+
+/// How many places are told for each service.
+const FIRST: usize = 3;
+
+pub(super) fn gather(
+    catalogue: &Catalogue,
+    code: Option<&Code>,
+    inventory: Option<&Inventory>,
+    log: Option<&CallLog>,
+) -> Needs {
+    let mut out = Needs::default();
+    let mut found: BTreeMap<String, Vec<&Spot>> = BTreeMap::new();
+    for spot in code.into_iter().flat_map(|code| &code.spots) {
+        match &spot.service {
+            Some(id) => found.entry(id.clone()).or_default().push(spot),
+            // A library or a secret alone says nothing of an API.
+            None if spot.verdict.is_open() && matches!(spot.kind, Kind::Auth | Kind::Inventory) => {
+                out.unplaced += 1;
+            }
+            None => {}
+        }
+    }
+    for id in log.into_iter().flat_map(|log| log.services.keys()) {
+        found.entry(id.clone()).or_default();
+    }
+    let seen: Vec<String> = found.keys().cloned().collect();
+    let credentials = stored(catalogue, inventory, &seen, &mut out.notes);
+    for id in credentials.keys() {
+        found.entry(id.clone()).or_default();
+    }
+    for (id, spots) in found {
+        let Some(service) = catalogue.service(&id) else {
+            let problem =
+                format!("the catalogue has no row {id}: nothing is planned for it, look by hand");
+            out.notes.push(problem);
+            continue;
+        };
+        if service.state() == State::None {
+            out.unplaced += spots.len();
+            continue;
+        }
+        let count = credentials.get(&id).copied().unwrap_or_default();
+        out.needs.push(need(service, &spots, log, count));
+    }
+    out.needs.sort_by(|one, other| {
+        rank(one.verdict)
+            .cmp(&rank(other.verdict))
+            .then(other.calls.cmp(&one.calls))
+            .then(other.places.cmp(&one.places))
+            .then(one.id.cmp(&other.id))
+    });
+    out
+}
+
+/// How many credentials were for each service, told by scopes or by ClientLogin's code.
+fn stored(
+    catalogue: &Catalogue,
+    inventory: Option<&Inventory>,
+    seen: &[String],
+    notes: &mut Vec<String>,
+) -> BTreeMap<String, u64> {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    let mut doubtful: BTreeMap<String, u64> = BTreeMap::new();
+    let mut unknown = 0_u64;
+    for credential in inventory.into_iter().flat_map(Inventory::current) {
+        let mut own: Vec<&str> = Vec::new();
+        for scope in &credential.scopes {
+            match catalogue.by_scope(scope) {
+                Ok(service) if !own.contains(&service.id()) => own.push(service.id()),
+                Ok(_) => {}
+                Err(_) if is_new(scope) => {}
+                Err(_) => unknown += 1,
+            }
+        }
+        if let Some(code) = &credential.service {
+            own.extend(by_code(catalogue, code, credential, seen, &mut doubtful));
+        }
+        own.sort_unstable();
+        own.dedup();
+        for id in own {
+            *counts.entry(id.to_owned()).or_default() += 1;
+        }
+    }
+    if unknown > 0 {
+        notes.push(format!(
+            "scopes of stored credentials that are in no row of the catalogue: {unknown}"
+        ));
+    }
+    for (code, count) in doubtful {
+        let names = catalogue.by_service(&code).map_or_else(
+            |_| "none that the catalogue has".to_owned(),
+            |rows| {
+                rows.iter()
+                    .map(|row| row.name())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            },
+        );
+        notes.push(format!(
+            "credentials for ClientLogin's service {code}, while nothing tells for which API ({names}): {count}"
+        ));
+    }
+    counts
+}
+
+fn by_code<'c>(
+    catalogue: &'c Catalogue,
+    code: &str,
+    credential: &Credential,
+    seen: &[String],
+    doubtful: &mut BTreeMap<String, u64>,
+) -> Vec<&'c str> {
+    // Scopes say it better.
+    if !credential.scopes.is_empty() {
+        return Vec::new();
+    }
+    let rows = catalogue.by_service(code).unwrap_or_default();
+    let known: Vec<&str> = rows
+        .iter()
+        .map(|row| row.id())
+        .filter(|id| rows.len() == 1 || seen.iter().any(|own| own == id))
+        .collect();
+    if known.is_empty() {
+        // Whoever wrote the store wrote this word.
+        let good = |c: char| c.is_ascii_alphanumeric();
+        let code: String = code.chars().filter(|c| good(*c)).take(24).collect();
+        if doubtful.len() < 100 || doubtful.contains_key(&code) {
+            *doubtful.entry(code).or_default() += 1;
+        }
+    }
+    known
+}
+
+/// Scopes of OAuth 2.0 that were never ones of gdata.
+fn is_new(scope: &str) -> bool {
+    scope.starts_with("https://www.googleapis.com/auth/") || !scope.contains(':')
+}
+
+fn need(service: &Service, spots: &[&Spot], log: Option<&CallLog>, credentials: u64) -> Need {
+    let seen = log.and_then(|log| log.services.get(service.id()));
+    let (reads, writes) = seen.map_or((0, 0), |seen| (seen.reads, seen.writes));
+    let in_code = spots.iter().any(|spot| spot.writes);
+    let has_scope = service.read_scopes().chain(service.write_scopes()).next();
+    let (access, certainty) = match (writes > 0, in_code, reads > 0) {
+        (true, ..) => (Access::Write, Certainty::Seen),
+        (false, true, _) => (Access::Write, Certainty::Code),
+        (false, false, true) => (Access::Read, Certainty::Seen),
+        (false, false, false) => (Access::Read, Certainty::Assumed),
+    };
+    let verdict = match (service.state(), service.successor()) {
+        (State::Alive, _) => Verdict::HeaderSwap,
+        (_, Some(_)) => Verdict::Port,
+        (_, None) => Verdict::NoSuccessor,
+    };
+    let open: Vec<&&Spot> = spots
+        .iter()
+        .filter(|spot| spot.verdict.is_open() || spot.kind == Kind::Done)
+        .collect();
+    Need {
+        id: service.id().to_owned(),
+        name: service.name().to_owned(),
+        state: service.state(),
+        ended: service.ended().map(str::to_owned),
+        successor: service.successor().map(str::to_owned),
+        verdict,
+        access: has_scope.map(|_| access),
+        certainty,
+        places: open.len(),
+        first_places: open
+            .iter()
+            .take(FIRST)
+            .map(|spot| (**spot).clone())
+            .collect(),
+        reads,
+        writes,
+        calls: seen.map_or(0, super::Seen::calls),
+        peak: seen.map_or(0, |seen| seen.days.peak()),
+        credentials,
+        admin: service.class() == Some(Class::Admin),
+        unverified: service.unverified().map(str::to_owned).collect(),
+        note: service.note().map(str::to_owned),
+        source: service.source().to_owned(),
+        acts: seen.map_or_else(Vec::new, |seen| seen.acts.keys().copied().collect()),
+    }
+}
+
+fn rank(verdict: Verdict) -> usize {
+    Verdict::ALL
+        .iter()
+        .position(|own| *own == verdict)
+        .unwrap_or(usize::MAX)
+}

@@ -1,0 +1,101 @@
+//! `gdata-auth migrate plan`: a tree, an inventory and a log in; a report or JSON out.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails here fails the test")]
+
+mod cli_support;
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::cli_support::{file, folder, place, run, run_with_input};
+
+const CODE: &str =
+    "import gdata.calendar.service\nc.ClientLogin('me@example.com', 'hunter2canary')\n";
+const LOG: &str = "h - - [20/Nov/2026:05:00:00 +0000] \"GET http://www.google.com/calendar/feeds/default/private/full HTTP/1.1\" 404 1\n";
+const COOKIES: &str = "# Netscape HTTP Cookie File\n";
+
+#[test]
+fn what_scan_and_import_print_is_what_plan_reads() {
+    let tree = folder("plan-tree");
+    fs::create_dir_all(&tree).unwrap();
+    fs::write(format!("{tree}/a.py"), CODE).unwrap();
+    let findings = place("plan-findings.json");
+    let (code, _, _) = run(&[
+        "migrate", "scan", "--format", "json", "--output", &findings, &tree,
+    ]);
+    assert_eq!(code, 1);
+    let stores = file("plan-cookies.txt", COOKIES);
+    let (_, inventory, _) = run(&["migrate", "import", "--json", &stores]);
+    let inventory = file("plan-inventory.json", &inventory);
+    let log = file("plan-access.log", LOG);
+    let users = place("plan-users.csv");
+    let given = [
+        "--inventory",
+        &inventory,
+        "--log",
+        &log,
+        "--format",
+        "json",
+        "--users",
+        &users,
+    ];
+    let (code, from_report, err) =
+        run(&[&["migrate", "plan", "--scan", &findings][..], &given].concat());
+    assert_eq!(code, 0, "{err}");
+    let (code, from_tree, _) = run(&[&["migrate", "plan", &tree][..], &given].concat());
+    assert_eq!((code, &from_tree), (0, &from_report));
+    let plan: Value = serde_json::from_str(&from_report).unwrap();
+    assert_eq!(plan["services"][0]["id"], "calendar");
+    assert_eq!(
+        plan["scopes"][0]["scope"],
+        "https://www.googleapis.com/auth/calendar.events.readonly"
+    );
+    assert_eq!(plan["clients"][0]["kind"], "installed");
+    assert!(!from_report.contains("hunter2canary"));
+    assert_eq!(fs::read_to_string(users).unwrap(), "email\r\n");
+}
+
+#[test]
+fn prints_reports_for_people_and_takes_a_log_from_stdin() {
+    for (format, begin) in [
+        ("text", "Leaving the old Google logins: Tide Videos\n"),
+        ("markdown", "# Leaving the old Google logins: Tide Videos\n"),
+        ("html", "<!doctype html>"),
+    ] {
+        let args = [
+            "migrate",
+            "plan",
+            "--log",
+            "-",
+            "--app",
+            "Tide Videos",
+            "--format",
+            format,
+        ];
+        let (code, out, err) = run_with_input(&args, LOG);
+        assert_eq!(code, 0, "{err}");
+        assert!(
+            out.starts_with(begin) && out.contains("Calendar API v3"),
+            "{out}"
+        );
+        assert!(err.contains("no inventory was given"), "{err}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_exit_2() {
+    let nothing = place("plan-nothing");
+    let wrong = file("plan-wrong.json", "{\"version\":9}");
+    for args in [
+        &[][..],
+        &["--scan", &nothing],
+        &["--scan", &wrong],
+        &["--inventory", &wrong],
+        &["--log", &nothing],
+        &["--host", "h"],
+    ] {
+        let (code, out, err) = run(&[&["migrate", "plan"], args].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
+    }
+}
