@@ -21,7 +21,7 @@
 //! | replay, record, once, new, check | [`Session`], [`Mode`] |
 //! | where a proxy may go | [`Upstreams`] |
 //! | how answers have changed in shape | [`drift`] |
-//! | cassettes of tests | [`test`] |
+//! | cassettes of tests | [`mod@test`] |
 //!
 //! Nothing here opens a socket, and nothing in a file is executed. For users all of it is in `docs/cassettes.md`.
 

@@ -1,7 +1,7 @@
 //! The files of other tools, read into one model and written from it. The content tells the format, not the name.
 //!
 //! A reader takes data only: no tag of YAML makes an object, no ERB, JavaScript or pickle is executed, and
-//! [`Limits`](super::Limits) bound size, depth and count.
+//! [`Limits`] bound size, depth and count.
 
 mod beside;
 mod betamax;

@@ -5,7 +5,7 @@
 //!                                 └─ no ─▶ refusals, with line and reason
 //! ```
 //!
-//! Only two of Google's XML APIs still answer, so only code of those is touched ([`apis`](self::apis)); of the rest it
+//! Only two of Google's XML APIs still answer, so only code of those is touched ([`apis`]); of the rest it
 //! says what took their place. What cannot be seen in the file itself is refused: a receiver that comes from
 //! elsewhere, one that is assigned twice, a value that goes on being used.
 //!

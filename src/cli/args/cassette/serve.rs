@@ -21,7 +21,7 @@ pub(in crate::cli) struct Run {
     /// The loopback port; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     pub(in crate::cli) port: u16,
-    /// The server behind the port, such as https://www.google.com: clients ask this port in its place.
+    /// The server behind the port, such as `https://www.google.com`: clients ask this port in its place.
     #[arg(long, value_name = "ORIGIN")]
     pub(in crate::cli) upstream: Option<String>,
     /// Let the upstream hear this port's own name as Host, as an emulator has to for which clients sign.

@@ -31,7 +31,7 @@ pub(in crate::cli) struct DrawPlan {
     /// The kind of client, where it is settled.
     #[arg(long, value_enum, value_name = "KIND")]
     pub(in crate::cli) client: Option<ClientKindArg>,
-    /// Where the page for consents will be, such as https://upgrade.example.com.
+    /// Where the page for consents will be, such as `https://upgrade.example.com`.
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) origin: Option<String>,
     /// The server offers the migration grant for OAuth 1.0 tokens; Google no longer does.
