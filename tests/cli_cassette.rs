@@ -70,7 +70,7 @@ fn what_was_recorded_replays_without_the_server() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (code, out, talk) = run(&arguments);
     assert_eq!((code, talk.as_str()), (0, ""));
-    assert!(out.starts_with("DQAAAStandIn"), "{out}");
+    assert!(out.starts_with("DQAA") && out.contains("StandIn"), "{out}");
 }
 
 #[test]
