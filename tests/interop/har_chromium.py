@@ -198,7 +198,7 @@ def records(browser):
         page.wait_for_function("document.title.startsWith('took')", timeout=10000)
         context.close()
         ours, said = convert(path, "read.har")
-        equal("%s of Chromium is read without a problem" % name, 1, len(said.strip().splitlines()))
+        equal("%s of Chromium is read without a problem" % name, "", said.strip())
         read = {re.sub(".*:[0-9]+", "", each["request"]["url"]): each for each in entries(ours)}
         equal("%s: the redirect" % name, 302, read["/"]["response"]["status"])
         equal("%s: the page, decoded" % name, True,

@@ -20,7 +20,7 @@ import yaml
 
 from checks import equal, run
 
-BINARY = os.environ["GDATA_AUTH_BIN"]
+PROGRAM = os.environ["GDATA_AUTH_BIN"]
 FIXTURES = os.environ["CASSETTES"]
 
 BINARY = bytes(range(256))
@@ -87,7 +87,8 @@ def record(folder):
 
 
 def convert(to, source, into):
-    return subprocess.run([BINARY, "cassette", "convert", source, "--to", to, "-o", into, "--force"], capture_output=True, text=True)
+    return subprocess.run([PROGRAM, "cassette", "convert", source, "--to", to, "-o", into, "--force"],
+                          capture_output=True, text=True)
 
 
 def replayed(name, file, wanted):
@@ -112,8 +113,9 @@ def what_vcrpy_records_is_read_and_written_again():
             into = os.path.join(folder, "again.yaml")
             done = convert("vcrpy", file, into)
             # On urllib3 2, vcrpy records what gzip held, under the header that tells gzip: a note, no loss.
-            notes = [line.split(": ", 1)[1] for line in done.stderr.splitlines()]
-            undone = ["interaction 3: response.body: expected the coding that content-encoding tells, got a body without it"]
+            notes = done.stderr.splitlines()
+            undone = ["note: response.body: expected the coding that content-encoding tells, got a body without it "
+                      "(%s, interaction 3)" % file]
             equal("recorded as %s: read" % serializer, (0, undone if serializer == "yaml" else []), (done.returncode, notes))
             with open(file) as one, open(into) as two:
                 load = json.load if serializer == "json" else yaml.safe_load
