@@ -500,6 +500,23 @@ const CASES: &[Case] = &[
     },
 ];
 
+/// RFC 8252, 7.3: the port of a loopback redirect is a new one in every run.
+#[test]
+fn the_port_of_a_loopback_redirect_is_not_compared() {
+    let rules = MatchRules::default();
+    let meaning = |redirect: &str| {
+        let target = format!(
+            "https://accounts.google.com/o/oauth2/v2/auth?client_id=a&response_type=code&redirect_uri={redirect}"
+        );
+        Meaning::of(&RecordedRequest::new("GET", target), &rules).unwrap()
+    };
+    let one = meaning("http%3A%2F%2F127.0.0.1%3A51533%2Fback");
+    assert!(one.is_same(&meaning("http%3A%2F%2F127.0.0.1%3A9999%2Fback")));
+    assert!(!one.is_same(&meaning("http%3A%2F%2F127.0.0.1%3A51533%2Felsewhere")));
+    let site = meaning("https%3A%2F%2Fwww.example.com%3A8443%2Fback");
+    assert!(!site.is_same(&meaning("https%3A%2F%2Fwww.example.com%2Fback")));
+}
+
 #[test]
 fn what_says_the_same_matches_and_each_difference_alone_does_not() {
     for case in CASES {

@@ -87,7 +87,7 @@ def record(folder):
 
 
 def convert(to, source, into):
-    return subprocess.run([PROGRAM, "cassette", "convert", source, "--to", to, "-o", into, "--force"],
+    return subprocess.run([PROGRAM, "cassette", "convert", source, "--to", to, "-o", into, "--force", "--good-part"],
                           capture_output=True, text=True)
 
 

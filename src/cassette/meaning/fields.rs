@@ -11,6 +11,8 @@ pub(super) enum Treatment {
     Plain(FacetRole),
     /// A list parted by blanks, of which the order says nothing (RFC 6749, 3.3).
     Set,
+    /// An address to come back to: on loopback the port differs in every run, and says nothing (RFC 8252, 7.3).
+    Redirect,
     /// A JSON Web Token: compared claim by claim.
     Token(SecretKind),
 }
@@ -68,6 +70,7 @@ fn treatment(role: Role) -> Treatment {
 /// What matching adds.
 const OWN: &[(&str, Treatment)] = &[
     ("scope", Treatment::Set),
+    ("redirect_uri", Treatment::Redirect),
     // It belongs to the challenge of the same run, which is checked, not compared.
     ("code_verifier", Treatment::Plain(FacetRole::LeftOut)),
     ("oauth_version", Treatment::Plain(FacetRole::LeftOut)),

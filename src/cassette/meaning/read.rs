@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     cassette::SecretKind,
-    wire::{percent, query},
+    wire::{origin::Origin, percent, query},
 };
 
 /// Decoded parameters.
@@ -192,6 +192,14 @@ pub(super) fn put<S: Sink>(
     match treatment {
         Treatment::Plain(role) => out.put(role, place, name, value),
         Treatment::Set => out.compared(place, name, &set(value)),
+        Treatment::Redirect => match loopback(value) {
+            None => out.compared(place, name, value),
+            Some((origin, without_port)) => {
+                out.compared(place, name, &without_port);
+                // Answers that send the browser back go to the live one.
+                out.left_out(place, "redirect_origin", origin);
+            }
+        },
         Treatment::Token(kind) => {
             let claims = match name {
                 "assertion" => "claim".to_owned(),
@@ -203,6 +211,17 @@ pub(super) fn put<S: Sink>(
             }
         }
     }
+}
+
+/// The origin of a loopback address, and the address without its port.
+fn loopback(address: &str) -> Option<(&str, String)> {
+    let origin = Origin::of(address).ok().filter(Origin::is_loopback)?;
+    let start = address.find("://")? + 3;
+    let end = address[start..]
+        .find(['/', '?', '#'])
+        .map_or(address.len(), |at| start + at);
+    let bare = format!("{}://{}{}", origin.scheme(), origin.host(), &address[end..]);
+    Some((&address[..end], bare))
 }
 
 /// Words in one order, each once.

@@ -139,14 +139,20 @@ pub const SCHEMES: &[SchemeRow] = &[
             "query code_challenge_method",
         ],
         &[],
-        &["query code_challenge", "query state", "query nonce"],
+        &[
+            "query code_challenge",
+            "query state",
+            "query nonce",
+            // Of a loopback redirect, whose port is a new one in every run (RFC 8252, 7.3).
+            "query redirect_origin",
+        ],
     ),
     row(
         Scheme::CodeGrant,
         "OAuth 2.0 code",
         &["form grant_type", "form client_id", "form redirect_uri"],
         &["form code", "form client_secret"],
-        &["form code_verifier"],
+        &["form code_verifier", "form redirect_origin"],
     ),
     row(
         Scheme::RefreshGrant,
