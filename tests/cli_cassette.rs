@@ -274,4 +274,32 @@ fn a_port_is_no_open_proxy() {
     let (code, _, talk) = run(&["cassette", "record", &place("cli-open.har"), "--", "true"]);
     assert_eq!(code, 2);
     assert!(talk.contains("expected --upstream ORIGIN"), "{talk}");
+    let config = file("cli-open.toml", "[match]\nrepeat = true\n");
+    let open = place("cli-open.har");
+    let (code, _, talk) = run(&[
+        "cassette", "record", &open, "--config", &config, "--", "true",
+    ]);
+    assert_eq!(code, 2, "a file that names no host opens nothing");
+    assert!(talk.contains("expected --upstream ORIGIN"), "{talk}");
+}
+
+#[test]
+fn hosts_of_a_file_are_those_of_the_proxy() {
+    let upstream = emulator();
+    let text = format!("[record]\nhosts = [\"{}\"]\n", upstream.origin());
+    let config = file("cli-hosts.toml", &text);
+    let cassette = place("cli-hosts.har");
+    let ask = format!(
+        "curl -sS -o /dev/null -w '%{{http_code}} ' {0}/nothing/here; \
+         curl -sS -o /dev/null -w '%{{http_code}}' http://127.0.0.1:9/",
+        upstream.origin()
+    );
+    let arguments = [
+        "cassette", "record", &cassette, "--config", &config, "--json", "--", "sh", "-c", &ask,
+    ];
+    let (code, out, talk) = run(&arguments);
+    assert_eq!(code, 0, "{talk}");
+    // The upstream has no such page, and says so itself.
+    assert!(out.starts_with("404 502{"), "{out}");
+    assert!(out.contains("\"recorded\": 1"), "{out}");
 }

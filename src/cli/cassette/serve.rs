@@ -36,8 +36,8 @@ pub(super) fn run(mode: Mode, options: &Run) -> Result<ExitCode, Error> {
         _ => session.live(Reqwest::builder().build()?),
     };
     let session = Arc::new(session.open()?);
-    needs_a_way(&session, options)?;
-    let code = runtime()?.block_on(serve(&session, options, &line))?;
+    needs_a_way(&session, &settings)?;
+    let code = runtime()?.block_on(serve(&session, &settings, options, &line))?;
     line.end();
     let summary = session.finish()?;
     let verdict = tell(&session, &settings, &summary, options)?;
@@ -48,9 +48,9 @@ pub(super) fn run(mode: Mode, options: &Run) -> Result<ExitCode, Error> {
 }
 
 /// Without a word on where requests may go, a port would be an open proxy.
-fn needs_a_way(session: &Session, options: &Run) -> Result<(), Error> {
+fn needs_a_way(session: &Session, settings: &Settings) -> Result<(), Error> {
     let live = session.mode() != Mode::Replay;
-    if live && options.upstream.is_none() && options.host.is_empty() && options.config.is_none() {
+    if live && settings.record.upstream.is_none() && settings.record.hosts.is_empty() {
         return Err(Error::input(
             "upstream",
             "expected --upstream ORIGIN for clients that ask this port, or --host HOST for clients that use it as their proxy",
@@ -59,7 +59,13 @@ fn needs_a_way(session: &Session, options: &Run) -> Result<(), Error> {
     Ok(())
 }
 
-async fn serve(session: &Arc<Session>, options: &Run, line: &Line) -> Result<Option<u8>, Error> {
+async fn serve(
+    session: &Arc<Session>,
+    settings: &Settings,
+    options: &Run,
+    line: &Line,
+) -> Result<Option<u8>, Error> {
+    let hosts = &settings.record.hosts;
     let quiet = options.quiet;
     let events = line.clone();
     let mut server = Server::builder().observer(move |event| {
@@ -68,7 +74,7 @@ async fn serve(session: &Arc<Session>, options: &Run, line: &Line) -> Result<Opt
         }
     });
     if let Some(path) = &options.ca_file {
-        server = server.intercept(interception(path, options)?);
+        server = server.intercept(interception(path, hosts, options)?);
     }
     let server = server.bind(
         ([127, 0, 0, 1], options.port),
@@ -89,7 +95,7 @@ async fn serve(session: &Arc<Session>, options: &Run, line: &Line) -> Result<Opt
                 &options.command,
                 &origin,
                 options.ca_file.as_deref(),
-                !options.host.is_empty(),
+                !hosts.is_empty(),
             )
             .await?,
         )
@@ -101,9 +107,8 @@ async fn serve(session: &Arc<Session>, options: &Run, line: &Line) -> Result<Opt
     Ok(code)
 }
 
-fn interception(path: &Path, options: &Run) -> Result<Interception, Error> {
-    let names = options
-        .host
+fn interception(path: &Path, hosts: &[String], options: &Run) -> Result<Interception, Error> {
+    let names = hosts
         .iter()
         .filter(|host| !host.contains("://"))
         .map(String::as_str);

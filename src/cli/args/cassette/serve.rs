@@ -32,7 +32,7 @@ pub(in crate::cli) struct Run {
     #[arg(long, value_name = "HOST")]
     pub(in crate::cli) host: Vec<String>,
     /// Where the certificate is written that clients of the proxy trust for those hosts, for this run.
-    #[arg(long, value_name = "FILE", requires = "host")]
+    #[arg(long, value_name = "FILE")]
     pub(in crate::cli) ca_file: Option<PathBuf>,
     /// Sign as old clients need it: RSA in place of ECDSA.
     #[arg(long, requires = "ca_file")]
