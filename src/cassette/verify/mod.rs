@@ -113,13 +113,32 @@ impl fmt::Display for Verdict {
 /// ```
 #[must_use]
 pub fn check(interaction: &Interaction, keys: &Keys, cassette: &Cassette) -> Vec<Verdict> {
+    let (tokens, challenges) = (TokenSecrets::of(cassette), challenges(cassette));
+    check_with(interaction, keys, &tokens, &challenges)
+}
+
+/// As [`check`], for each interaction of a cassette in turn; the cassette is looked through once.
+pub fn check_all<'c>(
+    cassette: &'c Cassette,
+    keys: &'c Keys,
+) -> impl Iterator<Item = Vec<Verdict>> + 'c {
+    let (tokens, challenges) = (TokenSecrets::of(cassette), challenges(cassette));
+    let interactions = cassette.interactions.iter();
+    interactions.map(move |interaction| check_with(interaction, keys, &tokens, &challenges))
+}
+
+fn check_with(
+    interaction: &Interaction,
+    keys: &Keys,
+    tokens: &TokenSecrets,
+    challenges: &[String],
+) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     if let Some(request) = as_http(&interaction.request) {
         let addresses = [interaction.signed_url()];
-        let tokens = TokenSecrets::of(cassette);
-        verdicts = signatures::all(&request, &addresses, keys, &tokens);
+        verdicts = signatures::all(&request, &addresses, keys, tokens);
         if let Some(verifier) = verifier(request.body()) {
-            verdicts.push(signatures::pkce(&verifier, &challenges(cassette)));
+            verdicts.push(signatures::pkce(&verifier, challenges));
         }
     }
     let token = interaction.response().and_then(|answer| {

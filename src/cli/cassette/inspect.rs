@@ -1,14 +1,14 @@
 //! `cassette inspect`: a readable page of what is in a cassette.
 
-use std::{path::Path, process::ExitCode, time::SystemTime};
+use std::{collections::HashSet, path::Path, process::ExitCode, time::SystemTime};
 
 use serde_json::{Value, json};
 
 use super::{secrets, settings};
 use crate::{
     cassette::{
-        Cassette, Facet, FacetRole, Interaction, Keys, Limits, MatchRules, Meaning, Outcome,
-        Reading, Settings, load,
+        Cassette, Facet, FacetRole, Interaction, Limits, MatchRules, Meaning, Outcome, Reading,
+        Settings, load,
         verify::{self, Verdict},
     },
     cli::{
@@ -35,11 +35,10 @@ pub(super) fn run(options: &Inspect) -> Result<ExitCode, Error> {
     for path in &options.cassettes {
         let name = path.display().to_string();
         let reading = load(path, &Limits::default())?;
-        let looked: Vec<Looked<'_>> = reading
-            .cassette
-            .interactions
-            .iter()
-            .map(|interaction| Looked::at(interaction, &reading.cassette, &keys))
+        let interactions = reading.cassette.interactions.iter();
+        let looked: Vec<Looked<'_>> = interactions
+            .zip(verify::check_all(&reading.cassette, &keys))
+            .map(|(interaction, verdicts)| Looked::at(interaction, verdicts))
             .collect::<Result<_, _>>()?;
         wrong |= looked
             .iter()
@@ -70,11 +69,11 @@ struct Looked<'c> {
 }
 
 impl<'c> Looked<'c> {
-    fn at(interaction: &'c Interaction, cassette: &Cassette, keys: &Keys) -> Result<Self, Error> {
+    fn at(interaction: &'c Interaction, verdicts: Vec<Verdict>) -> Result<Self, Error> {
         Ok(Self {
             interaction,
             meaning: Meaning::of(&interaction.request, &MatchRules::default())?,
-            verdicts: verify::check(interaction, keys, cassette),
+            verdicts,
         })
     }
 
@@ -112,6 +111,7 @@ impl<'c> Looked<'c> {
 
 fn page(name: &str, reading: &Reading, looked: &[Looked<'_>], verbose: bool) -> String {
     let cassette = &reading.cassette;
+    let stand_ins = texts(cassette);
     let mut out = format!("{}\n", styled(HEAD, name));
     let with = cassette
         .recorded_with
@@ -142,7 +142,7 @@ fn page(name: &str, reading: &Reading, looked: &[Looked<'_>], verbose: bool) -> 
             let known = matches!(facet.place.as_str(), "method" | "path" | "origin");
             let of_body = matches!(facet.place.as_str(), "json" | "xml" | "body" | "part");
             if secret || verbose || !(known || of_body || facet.role == FacetRole::LeftOut) {
-                out.push_str(&format!("      {facet}: {}\n", shown(facet, cassette)));
+                out.push_str(&format!("      {facet}: {}\n", shown(facet, &stand_ins)));
             }
         }
         for verdict in &one.verdicts {
@@ -162,13 +162,14 @@ fn page(name: &str, reading: &Reading, looked: &[Looked<'_>], verbose: bool) -> 
     out
 }
 
+fn texts(cassette: &Cassette) -> HashSet<&str> {
+    let stand_ins = cassette.stand_ins.iter();
+    stand_ins.map(|stand_in| stand_in.text.as_str()).collect()
+}
+
 /// A stand-in is no secret; anything else behind a secret's name may be one.
-fn shown(facet: &Facet, cassette: &Cassette) -> String {
-    let stand_in = cassette
-        .stand_ins
-        .iter()
-        .any(|stand_in| stand_in.text == facet.value);
-    match stand_in {
+fn shown(facet: &Facet, stand_ins: &HashSet<&str>) -> String {
+    match stand_ins.contains(facet.value.as_str()) {
         true if facet.value.chars().count() > LONG => {
             let head: String = facet.value.chars().take(LONG / 2).collect();
             let length = facet.value.chars().count();
@@ -181,6 +182,7 @@ fn shown(facet: &Facet, cassette: &Cassette) -> String {
 
 fn document(name: &str, reading: &Reading, looked: &[Looked<'_>]) -> Value {
     let cassette = &reading.cassette;
+    let stand_ins = texts(cassette);
     let interactions: Vec<Value> = looked
         .iter()
         .enumerate()
@@ -192,7 +194,7 @@ fn document(name: &str, reading: &Reading, looked: &[Looked<'_>]) -> Value {
                 .map(|facet| {
                     json!({
                         "facet": facet.key(),
-                        "value": shown(facet, cassette),
+                        "value": shown(facet, &stand_ins),
                         "compared": facet.role != FacetRole::LeftOut,
                         "secret": matches!(facet.role, FacetRole::Secret(_)),
                     })
