@@ -93,22 +93,7 @@ fn keep(path: &Path, emulator: &Emulator, kept: &mut String) -> Result<(), Error
 fn config(options: &args::Emulator) -> Result<Config, Error> {
     let mut config = match &options.config {
         None => Config::default(),
-        Some(path) => {
-            let text = files::read_text("config", path)?;
-            toml::from_str(&text).map_err(|cause| {
-                let line = cause
-                    .span()
-                    .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
-                Error::new(
-                    Kind::Input,
-                    format!(
-                        "config: {}, line {line}: {}",
-                        path.display(),
-                        cause.message()
-                    ),
-                )
-            })?
-        }
+        Some(path) => files::read_toml("config", path)?,
     };
     if let Some(consent) = options.consent {
         config.consent = match consent {

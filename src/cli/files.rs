@@ -2,6 +2,8 @@
 
 use std::{io::Read, path::Path};
 
+use serde::de::DeserializeOwned;
+
 use crate::{
     error::{Error, Kind},
     secret::Secret,
@@ -46,6 +48,27 @@ pub(super) fn read_up_to(option: &str, path: &Path, max: u64) -> Result<Vec<u8>,
         ));
     }
     Ok(bytes)
+}
+
+/// A configuration in TOML.
+///
+/// # Errors
+/// As [`read_text`], and naming the line that is not what it should be; the text itself is not shown.
+pub(super) fn read_toml<T: DeserializeOwned>(option: &str, path: &Path) -> Result<T, Error> {
+    let text = read_text(option, path)?;
+    toml::from_str(&text).map_err(|cause| {
+        let line = cause
+            .span()
+            .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
+        Error::new(
+            Kind::Input,
+            format!(
+                "{option}: {}, line {line}: {}",
+                path.display(),
+                cause.message()
+            ),
+        )
+    })
 }
 
 /// The text of a file, without the line break at its end.

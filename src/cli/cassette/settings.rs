@@ -9,7 +9,7 @@ use crate::{
         files,
         paint::{NOTICE, styled, talk},
     },
-    error::{Error, Kind},
+    error::Error,
 };
 
 /// What a session is opened with.
@@ -58,18 +58,5 @@ pub(super) fn ready(options: &Run) -> Result<Ready, Error> {
 }
 
 pub(super) fn read(path: &Path) -> Result<Settings, Error> {
-    let text = files::read_text("config", path)?;
-    toml::from_str(&text).map_err(|cause| {
-        let line = cause
-            .span()
-            .map_or(0, |span| text[..span.start].matches('\n').count() + 1);
-        Error::new(
-            Kind::Input,
-            format!(
-                "config: {}, line {line}: {}",
-                path.display(),
-                cause.message()
-            ),
-        )
-    })
+    files::read_toml("config", path)
 }
