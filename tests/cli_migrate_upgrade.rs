@@ -211,15 +211,7 @@ fn google_takes_no_tokens_of_oauth_1_and_that_is_told() {
     let line = r#"{"account":"ann@example.com","credential":{"version":1,"scheme":"oauth1","consumer_key":"anonymous","method":"HMAC-SHA1","consumer_secret":"anonymous","token":"1/canary","token_secret":"canary","requestor":null,"scopes":"http://gdata.youtube.com/feeds/"}}"#;
     let tokens = file("cli-grant-tokens", line);
     let store = folder("cli-grant-store");
-    let (code, out, told) = upgrade(&[
-        "grant",
-        "--tokens",
-        &tokens,
-        "--client-id",
-        "app",
-        "--store",
-        &store,
-    ]);
+    let (code, out, told) = upgrade(&["grant", &tokens, "--client-id", "app", "--store", &store]);
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(
         told.contains(
@@ -231,7 +223,6 @@ fn google_takes_no_tokens_of_oauth_1_and_that_is_told() {
     let origin = google.origin();
     let (code, out, told) = upgrade(&[
         "grant",
-        "--tokens",
         &tokens,
         "--client-id",
         "app",

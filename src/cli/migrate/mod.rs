@@ -3,6 +3,7 @@
 mod catalogue;
 mod explain;
 mod import;
+mod legacy;
 mod plan;
 mod retire;
 mod rewrite;

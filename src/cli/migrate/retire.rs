@@ -7,14 +7,16 @@ use serde_json::json;
 use crate::{
     cli::{
         args::migrate::{ByHandArgs, Observe, Retire, RetireRevoke, RetireStatus, Watch},
-        files, given, login, paint, put, runtime,
+        files, given, login,
+        migrate::legacy,
+        paint, put, runtime,
     },
     error::Error,
     migrate::{
         dual::Snapshot,
+        import::Protocol,
         retire::{BY_HAND, ObservedLog, RetireBook, Revoked, Stage, Turn, revoke_legacy},
     },
-    store::Sealed,
     system::{Clock, Stamps, SystemClock},
     transport::Reqwest,
 };
@@ -38,32 +40,26 @@ fn revoke(options: &RetireRevoke) -> Result<ExitCode, Error> {
     let stamps = Stamps::system();
     let runtime = runtime()?;
     let transport = Reqwest::new()?;
-    let mut all = true;
-    for path in &options.credential {
-        let text = files::read("credential", path)?;
-        // serde's message may quote a token.
-        let sealed: Sealed = serde_json::from_slice(&text).map_err(|_| {
-            Error::input(
-                "credential",
-                format_args!("expected what login --save writes in {}", path.display()),
-            )
-        })?;
-        let signer = key.as_ref().map(crate::crypto::PrivateKey::signer);
-        let scheme = sealed.open(signer)?;
-        let stamp = stamps.next();
-        let call = revoke_legacy(&scheme, &accounts, &stamp, &transport);
-        let outcome = runtime.block_on(call)?;
+    let (credentials, problems) = legacy::read(&options.path)?;
+    let mut all = problems == 0;
+    for credential in &credentials {
+        if is_no_legacy(credential.protocol) {
+            continue;
+        }
+        let place = format!("{}, {}", credential.found.file, credential.found.at);
+        let outcome = match credential.to_scheme(key.as_ref()) {
+            Ok(scheme) => {
+                let stamp = stamps.next();
+                runtime.block_on(revoke_legacy(&scheme, &accounts, &stamp, &transport))?
+            }
+            Err(why) => Revoked::Failed(why),
+        };
         all &= matches!(
             outcome,
             Revoked::Done | Revoked::Gone | Revoked::SwitchedOff(_)
         );
-        put(format!(
-            "{}\t{}\t{}\n",
-            path.display(),
-            scheme.name(),
-            outcome.word()
-        )
-        .as_bytes())?;
+        let (account, protocol) = (credential.account(), credential.protocol.name());
+        put(format!("{place}\t{account}\t{protocol}\t{}\n", outcome.word()).as_bytes())?;
         match &outcome {
             Revoked::SwitchedOff(why) => paint::talk(why),
             Revoked::Failed(why) => paint::error(why),
@@ -77,6 +73,14 @@ fn revoke(options: &RetireRevoke) -> Result<ExitCode, Error> {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
+}
+
+/// Grants of OAuth 2.0 are what the users were moved to.
+fn is_no_legacy(protocol: Protocol) -> bool {
+    matches!(
+        protocol,
+        Protocol::OAuth2 | Protocol::OAuth2Client | Protocol::ServiceAccount
+    )
 }
 
 fn by_hand(options: &ByHandArgs) -> Result<ExitCode, Error> {

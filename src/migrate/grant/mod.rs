@@ -12,6 +12,10 @@
 //! was. Google took this grant until 2015 at least and takes it no more: its hosts are refused in words before anything
 //! is sent (oauth2.md 5.9).
 
+mod candidates;
 mod run;
 
-pub use self::run::{GrantOutcome, GrantProgress, GrantReport, GrantRun, LegacyToken};
+pub use self::{
+    candidates::{Candidates, Other},
+    run::{GrantOutcome, GrantProgress, GrantReport, GrantRun, LegacyToken},
+};

@@ -11,7 +11,7 @@ use crate::{
         oauth1::{AccessToken, MigrationGrant},
         oauth2::Client,
     },
-    scope::ScopeNames,
+    scope::{ScopeNames, ScopeSet},
     secret::Secret,
     store::{GrantKey, StoredGrant, TokenStore, update},
     system::Stamps,
@@ -39,6 +39,12 @@ impl LegacyToken {
     #[must_use]
     pub fn account(&self) -> &str {
         &self.account
+    }
+
+    /// What the old token covers, as far as it is known.
+    #[must_use]
+    pub fn scopes(&self) -> &ScopeSet {
+        self.token.scopes()
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Draft {
     pub(super) issued_at: Option<Timestamp>,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) dead: bool,
+    /// Whether it signs with a private key that is kept elsewhere.
+    pub(super) signs_by_key: bool,
     pub(super) secrets: Secrets,
 }
 
@@ -45,6 +47,7 @@ impl Draft {
             issued_at: None,
             expires_at: None,
             dead: false,
+            signs_by_key: false,
             secrets: Secrets::default(),
         }
     }
@@ -227,7 +230,9 @@ impl Draft {
                 if matches!(self.state, None | Some(TokenState::Access))
                     && secrets.token_secret.is_some()
                     && self.client.is_some()
-                    && (secrets.client_secret.is_some() || secrets.private_key.is_some()) =>
+                    && (secrets.client_secret.is_some()
+                        || secrets.private_key.is_some()
+                        || self.signs_by_key) =>
             {
                 Use::MigrationGrant
             }

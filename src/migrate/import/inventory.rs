@@ -117,6 +117,23 @@ pub enum Protocol {
     ServiceAccount,
 }
 
+impl Protocol {
+    /// Its name, as people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AuthSub => "AuthSub",
+            Self::SecureAuthSub => "secure AuthSub",
+            Self::ClientLogin => "ClientLogin",
+            Self::OAuth1 => "OAuth 1.0",
+            Self::OAuth1TwoLegged => "two-legged OAuth 1.0",
+            Self::OAuth2 => "OAuth 2.0",
+            Self::OAuth2Client => "a client of OAuth 2.0",
+            Self::ServiceAccount => "a service account",
+        }
+    }
+}
+
 /// What kind of store it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -152,6 +169,8 @@ pub enum Form {
     ServiceAccountKey,
     /// `client_secret.json`.
     ClientSecrets,
+    /// A credential as `login --save` keeps it.
+    GdataAuth,
     /// JSON of no library that is known here.
     Json,
     /// The answer to a login, as it came.

@@ -23,6 +23,7 @@ mod form;
 mod input;
 mod inventory;
 mod moment;
+mod opened;
 mod run;
 mod value;
 mod walk;

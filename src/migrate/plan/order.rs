@@ -268,7 +268,7 @@ fn users(facts: &Facts<'_>, steps: &mut Steps) {
             what,
             &["client"],
         );
-        step.command = Some("gdata-auth migrate upgrade grant --tokens tokens.jsonl --client-secrets client_secret.json".to_owned());
+        step.command = Some("gdata-auth migrate upgrade grant --client-secrets client_secret.json --invite users.csv STORE".to_owned());
     }
     if people.by_consent > 0 {
         let what = format!(

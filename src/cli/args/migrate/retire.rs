@@ -32,9 +32,9 @@ pub(in crate::cli) enum Retire {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct RetireRevoke {
-    /// The credentials, as `login --save` writes them.
-    #[arg(required = true)]
-    pub(in crate::cli) credential: Vec<PathBuf>,
+    /// What `login --save` wrote, or stores that `migrate import` reads: files, or folders of them; `-` is stdin.
+    #[arg(required = true, value_name = "PATH")]
+    pub(in crate::cli) path: Vec<PathBuf>,
     /// The server's address, such as http://127.0.0.1:8080; /accounts is added where it has no path.
     #[arg(
         long,

@@ -13,10 +13,11 @@ pub(in crate::cli) enum Upgrade {
     ///
     /// Prints a list of what became of each. Google's own endpoint is gone, and refused before anything is sent.
     #[command(
-        after_help = "The file has one JSON object a line, with a credential as `login --oauth1 --save` writes \
-        it:\n  {\"account\":\"ann@example.com\",\"credential\":{\"version\":1,\"scheme\":\"oauth1\",…}}\n\n\
+        after_help = "Stores are those that `migrate import` reads, what its --with-secrets wrote, and what `login \
+        --oauth1 --save` wrote. A line of JSON may say whose a credential is:\n  \
+        {\"account\":\"ann@example.com\",\"credential\":{\"version\":1,\"scheme\":\"oauth1\",…}}\n\n\
         Example:\n  gdata-auth migrate upgrade grant --emulator http://127.0.0.1:8080 --client-id app \\\n    \
-        --tokens tokens.jsonl"
+        --invite users.csv old-server/tokens\n  gdata-auth migrate upgrade add upgrade.campaign users.csv"
     )]
     Grant(MoveTokens),
     /// Start a campaign of consent, in a file.
@@ -88,9 +89,12 @@ pub(in crate::cli) struct ClientArgs {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct MoveTokens {
-    /// The tokens, one JSON object a line; `-` is stdin.
+    /// Stores of old tokens: files, or folders of them; `-` is stdin.
+    #[arg(required = true, value_name = "PATH")]
+    pub(in crate::cli) path: Vec<PathBuf>,
+    /// Write those who have to be asked, for `upgrade add`, into this file, which is not there yet.
     #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) tokens: PathBuf,
+    pub(in crate::cli) invite: Option<PathBuf>,
     /// Where the grant is taken; else the client's token endpoint.
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) endpoint: Option<String>,

@@ -103,11 +103,7 @@ impl Keeper {
                 return Ok(());
             }
         };
-        let account = match &credential.user {
-            Some(user) => user.clone(),
-            // The store does not say whose it is.
-            None => format!("imported-{}", fingerprint(credential)),
-        };
+        let account = credential.account();
         let key = match GrantKey::new(client.provider().issuer(), client.id(), account) {
             Ok(key) => key,
             Err(error) => {
@@ -221,12 +217,4 @@ fn client(path: &Path) -> Result<Client, Error> {
             "expected a client_secret.json, got another credential file",
         )),
     }
-}
-
-fn fingerprint(credential: &Credential) -> &str {
-    credential
-        .masks
-        .iter()
-        .find(|mask| mask.name == "refresh_token")
-        .map_or("unknown", |mask| &mask.fingerprint)
 }

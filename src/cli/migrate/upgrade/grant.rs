@@ -1,40 +1,35 @@
 //! Many tokens by the migration grant.
 
-use std::{io::IsTerminal, path::Path, process::ExitCode, time::Duration};
+use std::{io::IsTerminal, io::Write as _, path::Path, process::ExitCode, time::Duration};
 
 use indicatif::ProgressBar;
-use serde::Deserialize;
 
-use super::client;
+use super::{client, users::fresh};
 use crate::{
     cli::{
         accounts::{CLIENT, Registered, folder},
         args::migrate::MoveTokens,
-        files, given, paint, put, runtime,
+        given,
+        migrate::legacy,
+        paint, put, runtime,
     },
     client::{Retry, grant_key},
     error::Error,
     migrate::{
         campaign::csv,
-        grant::{GrantReport, GrantRun, LegacyToken},
+        grant::{Candidates, GrantReport, GrantRun},
     },
-    scheme::{AuthScheme, oauth2::Client},
-    store::{FileStore, Sealed, update},
+    scheme::oauth2::Client,
+    store::{FileStore, update},
     system::{Clock, SystemClock},
     transport::Reqwest,
 };
 
-/// The most bytes of a list of tokens.
-const MAX: u64 = 256 << 20;
-
-#[derive(Deserialize)]
-struct Line {
-    account: String,
-    credential: Sealed,
-}
-
 pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
-    let tokens = tokens(options, &options.tokens)?;
+    let (credentials, problems) = legacy::read(&options.path)?;
+    let key = given::private_key(&options.key)?;
+    let candidates = Candidates::of(&credentials, key.as_ref());
+    let tokens = &candidates.tokens;
     let store = FileStore::open(folder(&options.store)?)?;
     let bar = match std::io::stderr().is_terminal() {
         true => ProgressBar::new(tokens.len() as u64),
@@ -54,13 +49,13 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
         let report = run
             .retrying(options.tries, pause)
             .on_progress(|progress| bar.set_position(progress.done as u64))
-            .run(&tokens, &transport)
+            .run(tokens, &transport)
             .await?;
         Ok::<_, Error>((report, client))
     })?;
     bar.finish_and_clear();
     keep_client(&store, &client, &report)?;
-    put(table(&report).as_bytes())?;
+    put(table(&candidates, &report).as_bytes())?;
     if let Some(why) = &report.stopped {
         paint::talk(format_args!(
             "{} the run ended early: {why}",
@@ -69,44 +64,50 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
     }
     let moved = report.count("moved") + report.count("already");
     paint::talk(format_args!("moved: {moved} of {}", report.outcomes.len()));
-    Ok(match moved == report.outcomes.len() {
+    let asked = candidates.to_invite(&report);
+    if let Some(path) = &options.invite {
+        invite(path, &asked)?;
+    } else if !asked.is_empty() {
+        paint::talk(format_args!(
+            "to be asked: {}; --invite FILE writes them down for `migrate upgrade add`",
+            asked.len()
+        ));
+    }
+    let whole = moved == report.outcomes.len() && asked.is_empty() && problems == 0;
+    Ok(match whole {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
 }
 
-fn tokens(options: &MoveTokens, path: &Path) -> Result<Vec<LegacyToken>, Error> {
-    let bytes = files::read_up_to("tokens", path, MAX)?;
-    let key = given::private_key(&options.key)?;
-    let mut tokens = Vec::new();
-    for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
-        if line.trim_ascii().is_empty() {
-            continue;
+/// Writes the list that a campaign is given. Who has no address can get no mail, and is told.
+fn invite(path: &Path, asked: &[String]) -> Result<(), Error> {
+    let (with, without): (Vec<&String>, Vec<&String>) =
+        asked.iter().partition(|account| account.contains('@'));
+    let write = || {
+        let mut file = fresh(path)?;
+        file.write_all(b"email\r\n")?;
+        for account in &with {
+            file.write_all(format!("{}\r\n", csv::quoted(account)).as_bytes())?;
         }
-        let wrong =
-            |problem: &str| Error::input("tokens", format_args!("line {number}: {problem}"));
-        // serde's message may quote a token.
-        let line: Line = serde_json::from_slice(line)
-            .map_err(|_| wrong("expected an account and a credential, got something else"))?;
-        let signer = key.as_ref().map(crate::crypto::PrivateKey::signer);
-        match line.credential.open(signer)? {
-            AuthScheme::OAuth1(credential) => match credential.access_token() {
-                Some(token) => tokens.push(LegacyToken::new(line.account, token.clone())),
-                None => {
-                    return Err(wrong(
-                        "expected an access token, got a two-legged consumer: a service account takes its place",
-                    ));
-                }
-            },
-            other => {
-                let name = other.name();
-                return Err(wrong(&format!(
-                    "expected OAuth 1.0, got {name}, for which there never was a grant: invite the user"
-                )));
-            }
-        }
+        file.sync_all()
+    };
+    write().map_err(|cause| {
+        let problem = format_args!("cannot write {}: {cause}", path.display());
+        Error::input("invite", problem).caused_by(cause)
+    })?;
+    paint::talk(format_args!(
+        "to be asked: {}, written to {}",
+        with.len(),
+        path.display()
+    ));
+    for account in without {
+        paint::talk(format_args!(
+            "{} {account}: no store gives an address to invite; find out whose it is",
+            paint::styled(paint::NOTICE, "notice:")
+        ));
     }
-    Ok(tokens)
+    Ok(())
 }
 
 /// What a refresh needs later, as `login` keeps it.
@@ -128,16 +129,18 @@ fn keep_client(store: &FileStore, client: &Client, report: &GrantReport) -> Resu
     Ok(())
 }
 
-fn table(report: &GrantReport) -> String {
+fn table(candidates: &Candidates, report: &GrantReport) -> String {
     let mut table = "email,outcome,why\r\n".to_owned();
+    let mut row = |account: &str, word: &str, why: Option<&Error>| {
+        let why = why.map(ToString::to_string).unwrap_or_default();
+        let (account, why) = (csv::quoted(account), csv::quoted(&why));
+        table.push_str(&format!("{account},{word},{why}\r\n"));
+    };
     for (account, outcome) in &report.outcomes {
-        let why = outcome.why().map(ToString::to_string).unwrap_or_default();
-        table.push_str(&format!(
-            "{},{},{}\r\n",
-            csv::quoted(account),
-            outcome.word(),
-            csv::quoted(&why)
-        ));
+        row(account, outcome.word(), outcome.why());
+    }
+    for other in &candidates.others {
+        row(&other.account, "not_moved", Some(&other.why));
     }
     table
 }

@@ -8,6 +8,7 @@
 //! | Go | `access_token`, `token_type`, `expiry` |
 //! | Node | `access_token`, `expiry_date` in milliseconds |
 //! | gcloud | `type: authorized_user` |
+//! | this crate | `version`, `scheme`; in an inventory `protocol`, `found`, `use` |
 //!
 //! # Source
 //! oauth2.md 5.8 for Google's files; the sources of the libraries for the others.
@@ -28,6 +29,7 @@ use super::{
     },
     document,
     fields::Fields,
+    ours,
 };
 use crate::{error::Error, secret::Secret};
 
@@ -148,9 +150,12 @@ fn object(
     beside: &Fields,
     out: &mut Out<'_>,
 ) -> Result<(), Error> {
-    if let Some(draft) = of_google(map) {
+    if let Some(draft) = ours::of_map(map).or_else(|| of_google(map)) {
         return match draft {
-            Ok(draft) => out.found(draft, path),
+            Ok(mut draft) => {
+                draft.user = draft.user.take().or_else(|| beside.user.clone());
+                out.found(draft, path)
+            }
             Err(what) => out.problem(path, what),
         };
     }

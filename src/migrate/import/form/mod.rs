@@ -5,6 +5,7 @@ mod document;
 mod fields;
 mod json;
 mod moodle;
+mod ours;
 mod php;
 mod php_session;
 mod pickles;
@@ -35,6 +36,7 @@ pub(super) fn read(
         Kind::Pickle => pickles::read(reader, limits, out),
         Kind::Json => json::document(reader, limits, out),
         Kind::JsonLines => json::lines(reader, limits, out),
+        Kind::Inventory => ours::inventory(reader, limits, out),
         Kind::Php => php_session::read(reader, limits, out),
         Kind::Cookies => cookies::read(reader, limits, out),
         Kind::Moodle => moodle::read(reader, limits, out),

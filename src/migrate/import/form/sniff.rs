@@ -2,7 +2,7 @@
 
 use super::{
     super::{blob::Blob, value},
-    php_session,
+    ours, php_session,
 };
 use crate::migrate::import::inventory::Form;
 
@@ -19,6 +19,8 @@ pub(in crate::migrate::import) enum Kind {
     Pickle,
     Json,
     JsonLines,
+    /// An inventory, as this crate writes it.
+    Inventory,
     Php,
     Cookies,
     Moodle,
@@ -82,6 +84,9 @@ pub(in crate::migrate::import) fn sniff(head: &[u8]) -> Kind {
     }
     if memchr::memchr(0, head).is_some() {
         return Kind::Nothing;
+    }
+    if text.starts_with(ours::INVENTORY) {
+        return Kind::Inventory;
     }
     if let Some(kind) = json(text) {
         return kind;

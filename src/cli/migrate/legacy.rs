@@ -1,0 +1,71 @@
+//! The credentials of an old integration, out of any store that `migrate import` reads.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    cli::paint,
+    error::Error,
+    migrate::import::{Credential, Event, Import, Source, Walk, files},
+};
+
+/// What the stores hold: of a user's two, the newer. What cannot be read is told; the number of such places stands
+/// beside the credentials.
+///
+/// # Errors
+/// [`Kind::Input`](crate::Kind::Input) naming `path`, where there is no credential at all.
+pub(super) fn read(paths: &[PathBuf]) -> Result<(Vec<Credential>, usize), Error> {
+    let mut found: Vec<Credential> = Vec::new();
+    let mut older = Vec::new();
+    let mut problems = 0;
+    let mut sink = |event: Event<'_>| {
+        match event {
+            Event::Found(credential) => found.push(credential.clone()),
+            Event::Double(double) => older.push(double.number),
+            Event::Problem(problem) => {
+                problems += 1;
+                paint::talk(format_args!(
+                    "{} {}, {}: {}",
+                    paint::styled(paint::NOTICE, "notice:"),
+                    problem.found.file,
+                    problem.found.at,
+                    problem.what
+                ));
+            }
+        }
+        Ok(())
+    };
+    let mut import = Import::new();
+    let (stdin, named): (Vec<&Path>, Vec<&Path>) = paths
+        .iter()
+        .map(PathBuf::as_path)
+        .partition(|path| *path == Path::new("-"));
+    if !stdin.is_empty() {
+        import.read(&Source::new("stdin"), &mut io::stdin().lock(), &mut sink)?;
+    }
+    for walk in files(named) {
+        match walk {
+            Walk::File(path, source) => match File::open(&path) {
+                Ok(mut file) => import.read(&source, &mut file, &mut sink)?,
+                Err(cause) => {
+                    import.unreadable(&source.name, &format!("cannot open: {cause}"), &mut sink)?;
+                }
+            },
+            Walk::Problem(path, what) => {
+                import.unreadable(&path.display().to_string(), &what, &mut sink)?;
+            }
+        }
+    }
+    older.sort_unstable();
+    found.retain(|credential| older.binary_search(&credential.number).is_err());
+    if found.is_empty() {
+        return Err(Error::input(
+            "path",
+            "expected a store with credentials, got none: `gdata-auth migrate import` tells what it sees",
+        ));
+    }
+    Ok((found, problems))
+}
