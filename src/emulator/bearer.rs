@@ -137,4 +137,9 @@ const SUCCESSORS: &[(Service, &str, &str)] = &[
         "https://www.googleapis.com/auth/calendar",
         "https://www.googleapis.com/auth/calendar.readonly",
     ),
+    (
+        Service::Contacts,
+        "https://www.google.com/m8/feeds",
+        "https://www.google.com/m8/feeds",
+    ),
 ];

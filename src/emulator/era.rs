@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{
     answer::Answer,
+    gate,
     seen::{Seen, Service},
 };
 
@@ -58,9 +59,22 @@ pub(super) fn retired(era: Era, seen: &Seen<'_>) -> Option<Answer> {
         (Service::YouTube, _) => gone(),
         // UNVERIFIED: as YouTube.
         (Service::Calendar, _) => gone(),
+        // The API lives, and takes OAuth 2.0 alone (migration.md 2.4). UNVERIFIED: what it says to the old ways in.
+        (Service::Contacts, _) if !has_bearer(seen) => {
+            Answer::refusal(StatusCode::UNAUTHORIZED, "Login Required")
+                .with(
+                    header::WWW_AUTHENTICATE,
+                    "Bearer realm=\"https://accounts.google.com/\"",
+                )
+                .because("the old ways in are switched off: this API takes OAuth 2.0")
+        }
         _ => return None,
     };
     Some(answer)
+}
+
+fn has_bearer(seen: &Seen<'_>) -> bool {
+    gate::scheme(seen).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"Bearer"))
 }
 
 fn is_legacy(path: &str) -> bool {

@@ -20,6 +20,7 @@ mod calendar;
 mod clientlogin;
 mod config;
 mod consent;
+mod contacts;
 mod era;
 mod gate;
 mod journal;
@@ -191,6 +192,7 @@ impl Emulator {
             Service::YouTube => youtube::answer(state, seen, now),
             Service::YouTubeV3 => youtube_v3::answer(state, seen, now),
             Service::Calendar => calendar::answer(state, seen, now),
+            Service::Contacts => contacts::answer(state, seen, now),
             Service::Front => oauth2::ping(seen)
                 .unwrap_or_else(|| Answer::page(StatusCode::OK, consent::front_page(&seen.base()))),
             Service::Unknown => Answer::refusal(StatusCode::NOT_FOUND, "Not Found")

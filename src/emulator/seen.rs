@@ -22,6 +22,8 @@ pub(super) enum Service {
     Accounts,
     YouTube,
     Calendar,
+    /// The shared contacts of a domain.
+    Contacts,
     /// The Data API v3.
     YouTubeV3,
     /// OAuth 2.0: consent, tokens, devices, identity, service accounts.
@@ -73,6 +75,11 @@ const SERVICES: &[(&[&str], &str, Service)] = &[
         Service::YouTubeV3,
     ),
     (&["www.google.com"], "/calendar/feeds/", Service::Calendar),
+    (
+        &["www.google.com"],
+        "/m8/feeds/contacts/",
+        Service::Contacts,
+    ),
     (&["www.google.com"], "/youtube/accounts/", Service::Accounts),
     (&["accounts.google.com"], "/o/oauth2/", Service::OAuth2),
     (

@@ -11,6 +11,7 @@
 //! campaign   everybody else is invited, consents on a page, and is written down       every user, once
 //! dual       new credential first, the old one by rule; shadow compares the two       for a while
 //! retire     legacy tokens are revoked, and N days without a legacy call end it       at last
+//! report     all of that put together: how far it is, and what is left                at any time
 //! ```
 //!
 //! Nothing here writes to what it reads, but for [`rewrite`] where it is asked to. State that takes weeks to gather
@@ -24,7 +25,9 @@ mod google;
 pub mod grant;
 pub mod import;
 mod journal;
+mod outline;
 pub mod plan;
+pub mod report;
 pub mod retire;
 pub mod rewrite;
 pub mod scan;

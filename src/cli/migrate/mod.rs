@@ -5,6 +5,7 @@ mod explain;
 mod import;
 mod legacy;
 mod plan;
+mod report;
 mod retire;
 mod rewrite;
 mod scan;
@@ -26,5 +27,6 @@ pub(super) fn run(command: &Migrate) -> Result<ExitCode, Error> {
         Migrate::Rewrite(options) => rewrite::run(options),
         Migrate::Upgrade(step) => upgrade::run(step),
         Migrate::Retire(step) => retire::run(step),
+        Migrate::Report(options) => report::run(options),
     }
 }

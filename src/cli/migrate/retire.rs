@@ -13,6 +13,7 @@ use crate::{
     },
     error::Error,
     migrate::{
+        campaign::csv,
         dual::Snapshot,
         import::Protocol,
         retire::{BY_HAND, ObservedLog, RetireBook, Revoked, Stage, Turn, revoke_legacy},
@@ -42,6 +43,7 @@ fn revoke(options: &RetireRevoke) -> Result<ExitCode, Error> {
     let transport = Reqwest::new()?;
     let (credentials, problems) = legacy::read(&options.path)?;
     let mut all = problems == 0;
+    put(b"account,protocol,outcome,place\r\n")?;
     for credential in &credentials {
         if is_no_legacy(credential.protocol) {
             continue;
@@ -59,7 +61,8 @@ fn revoke(options: &RetireRevoke) -> Result<ExitCode, Error> {
             Revoked::Done | Revoked::Gone | Revoked::SwitchedOff(_)
         );
         let (account, protocol) = (credential.account(), credential.protocol.name());
-        put(format!("{place}\t{account}\t{protocol}\t{}\n", outcome.word()).as_bytes())?;
+        let fields = [&*account, protocol, outcome.word(), &*place].map(csv::quoted);
+        put(format!("{}\r\n", fields.join(",")).as_bytes())?;
         match &outcome {
             Revoked::SwitchedOff(why) => paint::talk(why),
             Revoked::Failed(why) => paint::error(why),

@@ -131,6 +131,51 @@ pub fn read(bytes: &[u8]) -> Result<List, Error> {
     Ok(list)
 }
 
+/// The fields of such columns, line by line, out of a list that this crate printed. `what` names the list in errors.
+///
+/// # Errors
+/// [`Kind::Input`](crate::Kind::Input) naming `what`: too long, no UTF-8, without one of the columns, a line that is too
+/// short, or a quote that does not end.
+pub(in crate::migrate) fn columns<const N: usize>(
+    what: &str,
+    bytes: &[u8],
+    names: [&str; N],
+) -> Result<Vec<[String; N]>, Error> {
+    let wrong = |problem: &str| Error::input(what, problem);
+    if bytes.len() > MAX_BYTES {
+        return Err(wrong("expected a shorter list, got too long a one"));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| wrong("expected UTF-8"))?;
+    let mut rows = Rows::of(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let head = rows.next()?.map(|(_, head)| head).unwrap_or_default();
+    let mut places = [0; N];
+    for (place, name) in places.iter_mut().zip(names) {
+        let found = head.iter().position(|own| own == name);
+        *place = found.ok_or_else(|| {
+            let problem = format_args!("expected a first line with a column {name}, got none");
+            Error::input(what, problem)
+        })?;
+    }
+    let mut list = Vec::new();
+    while let Some((line, row)) = rows.next()? {
+        if row.iter().all(String::is_empty) {
+            continue;
+        }
+        let mut fields = [const { String::new() }; N];
+        for (field, place) in fields.iter_mut().zip(places) {
+            let text = row.get(place).ok_or_else(|| {
+                let problem =
+                    format_args!("line {line}: expected {} fields, got fewer", head.len());
+                Error::input(what, problem)
+            })?;
+            let guarded = text.strip_prefix('\'').filter(|rest| is_formula(rest));
+            *field = guarded.unwrap_or(text).to_owned();
+        }
+        list.push(fields);
+    }
+    Ok(list)
+}
+
 /// The line of a user, and the link where it is wanted.
 #[must_use]
 pub fn print(member: &Member, link: Option<&str>, now: Timestamp) -> String {

@@ -3,6 +3,7 @@
 mod explain;
 mod import;
 mod plan;
+mod report;
 mod retire;
 mod rewrite;
 mod scan;
@@ -11,6 +12,7 @@ mod upgrade;
 pub(in crate::cli) use explain::MigrateExplain;
 pub(in crate::cli) use import::MigrateImport;
 pub(in crate::cli) use plan::{ClientKindArg, DrawPlan, PlanFormat};
+pub(in crate::cli) use report::TellReport;
 pub(in crate::cli) use retire::{ByHandArgs, Observe, Retire, RetireRevoke, RetireStatus, Watch};
 pub(in crate::cli) use rewrite::{Language, MigrateRewrite};
 pub(in crate::cli) use scan::{CatalogueFormat, LookUp, ScanFormat, ScanTree};
@@ -92,4 +94,14 @@ pub(in crate::cli) enum Migrate {
     /// End what is legacy: revoke, list what users remove by hand, watch until nothing comes any more.
     #[command(subcommand)]
     Retire(Retire),
+    /// Tell how far the migration is, and what is left to do, from what the other commands printed and keep.
+    ///
+    /// A migration is complete when nothing is left and everything was looked at: code, users, the end.
+    #[command(
+        after_help = "Exit codes: 0 it is complete, 1 something is left or was not looked at, 2 evidence cannot be \
+        read.\n\nExample:\n  gdata-auth migrate report src --grants grants.csv --campaign upgrade.campaign \\\n    \
+        --counters counters.json --revoked revoked.csv --retire retire.state --app 'Tide Videos' \\\n    \
+        --format html --output report.html"
+    )]
+    Report(Box<TellReport>),
 }

@@ -1,72 +1,11 @@
-//! What a report says, without how it looks.
+//! What a plan says, without how it looks.
 
 use super::super::{Ask, Need, People, Plan, Quota, Step};
-use crate::migrate::{catalogue::Access, scan::Verdict};
-
-/// A report.
-#[derive(Debug, Default)]
-pub(super) struct Outline {
-    pub(super) title: String,
-    pub(super) lead: Vec<String>,
-    pub(super) cards: Vec<Card>,
-    pub(super) parts: Vec<Part>,
-}
-
-/// A figure that stands out.
-#[derive(Debug)]
-pub(super) struct Card {
-    pub(super) count: u64,
-    pub(super) what: &'static str,
-    /// A word of the style sheet.
-    pub(super) look: &'static str,
-}
-
-/// A chapter.
-#[derive(Debug)]
-pub(super) struct Part {
-    pub(super) heading: &'static str,
-    pub(super) text: Option<String>,
-    pub(super) items: Vec<Item>,
-    pub(super) numbered: bool,
-}
-
-/// One thing in a chapter: a line, and what is to say of it.
-#[derive(Debug)]
-pub(super) struct Item {
-    pub(super) head: String,
-    /// The head is a name that is typed, such as a scope.
-    pub(super) code: bool,
-    pub(super) tag: Option<&'static str>,
-    /// Each with a name and a text; a text that is typed.
-    pub(super) facts: Vec<(&'static str, String, bool)>,
-}
-
-impl Item {
-    fn new(head: impl Into<String>) -> Self {
-        Self {
-            head: head.into(),
-            code: false,
-            tag: None,
-            facts: Vec::new(),
-        }
-    }
-
-    fn fact(mut self, name: &'static str, text: impl Into<String>) -> Self {
-        let text = text.into();
-        if !text.is_empty() {
-            self.facts.push((name, text, false));
-        }
-        self
-    }
-
-    fn typed(mut self, name: &'static str, text: impl Into<String>) -> Self {
-        let text = text.into();
-        if !text.is_empty() {
-            self.facts.push((name, text, true));
-        }
-        self
-    }
-}
+use crate::migrate::{
+    catalogue::Access,
+    outline::{Card, Item, Outline, Part},
+    scan::Verdict,
+};
 
 pub(super) fn of(plan: &Plan) -> Outline {
     let count = |verdict| {
@@ -183,6 +122,7 @@ pub(super) fn of(plan: &Plan) -> Outline {
         ),
     ];
     Outline {
+        maker: "gdata-auth migrate plan",
         title: format!("Leaving the old Google logins: {name}"),
         lead,
         cards: cards

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{outline::Outline, text::clean};
+use super::{Outline, text::clean};
 
 pub(super) fn print(outline: &Outline) -> String {
     let mut out = format!("# {}\n", escape(&outline.title));

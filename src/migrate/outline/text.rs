@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::outline::Outline;
+use super::Outline;
 
 pub(super) fn print(outline: &Outline) -> String {
     let mut out = format!("{}\n\n", clean(&outline.title));

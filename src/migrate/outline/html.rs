@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{outline::Outline, text::clean};
+use super::{Outline, text::clean};
 
-const STYLE: &str = include_str!("../../scan/report/page.css");
+const STYLE: &str = include_str!("../scan/report/page.css");
 
 /// Names beside their texts, or above them on a phone.
 const FACTS: &str = "ol, ul.items { counter-reset: step; }
@@ -35,7 +35,8 @@ pub(super) fn print(outline: &Outline) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n<style>\n{STYLE}{FACTS}</style>\n</head>\n\
-         <body>\n<main>\n<header>\n<p class=\"eyebrow\">gdata-auth migrate plan</p>\n<h1>{title}</h1>\n"
+         <body>\n<main>\n<header>\n<p class=\"eyebrow\">{}</p>\n<h1>{title}</h1>\n",
+        outline.maker
     );
     for (at, lead) in outline.lead.iter().enumerate() {
         let class = if at == 0 { "lead" } else { "warn" };

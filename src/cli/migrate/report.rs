@@ -1,0 +1,80 @@
+//! `migrate report`: the evidence read, and how far the migration is.
+//!
+//! The exit code is 0 where it is complete, 1 where something is left or nobody looked, and 2 where evidence cannot be
+//! read.
+
+use std::process::ExitCode;
+
+use crate::{
+    cli::{
+        args::migrate::{PlanFormat, TellReport},
+        files, put,
+    },
+    error::Error,
+    migrate::{
+        campaign::Campaign,
+        dual::Snapshot,
+        plan::Code,
+        report::{Ended, Moved, Progress},
+        retire::RetireBook,
+        scan::Scan,
+    },
+    system::{Clock, SystemClock},
+};
+
+/// The most bytes of a scan or of a list.
+const MAX: u64 = 1 << 30;
+
+pub(super) fn run(options: &TellReport) -> Result<ExitCode, Error> {
+    let progress = gathered(options)?.drawn();
+    let text = match options.format {
+        PlanFormat::Text => progress.to_text(),
+        PlanFormat::Markdown => progress.to_markdown(),
+        PlanFormat::Html => progress.to_html(),
+        PlanFormat::Json => progress.to_json()?,
+    };
+    match &options.output {
+        Some(path) => std::fs::write(path, &text).map_err(|cause| {
+            let problem = format_args!("cannot write {}: {cause}", path.display());
+            Error::input("output", problem).caused_by(cause)
+        })?,
+        None => put(text.as_bytes())?,
+    }
+    Ok(match progress.complete {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+fn gathered(options: &TellReport) -> Result<Progress, Error> {
+    let mut progress = Progress::at(SystemClock.now());
+    if let Some(name) = &options.app {
+        progress = progress.named(name.as_str());
+    }
+    if let Some(path) = &options.scan {
+        let code = Code::from_json(&files::read_up_to("scan", path, MAX)?)?;
+        progress = progress.with_code(&code);
+    } else if !options.path.is_empty() {
+        let code = Code::of(&Scan::new().run(&options.path, |_, _| {})?);
+        progress = progress.with_code(&code);
+    }
+    for path in &options.grants {
+        let list = Moved::read(&files::read_up_to("grants", path, MAX)?)?;
+        progress = progress.with_grants(&list);
+    }
+    if let Some(path) = &options.campaign {
+        progress = progress.with_campaign(&Campaign::look(path)?)?;
+    }
+    if let Some(path) = &options.counters {
+        let counters = Snapshot::from_json(&files::read_text("counters", path)?)?;
+        progress = progress.with_calls(&counters);
+    }
+    for path in &options.revoked {
+        let list = Ended::read(&files::read_up_to("revoked", path, MAX)?)?;
+        progress = progress.with_ended(&list);
+    }
+    if let Some(path) = &options.retire {
+        progress = progress.with_retirement(&RetireBook::look(path)?);
+    }
+    Ok(progress)
+}

@@ -1,0 +1,153 @@
+//! What is left to do, what is for people, and what nobody looked at.
+
+use super::progress::{Progress, UserOutcome};
+use crate::migrate::{
+    retire::{BY_HAND, Stage},
+    scan::Verdict,
+};
+
+/// Verdicts after which somebody has to change the code.
+const OPEN: &[(Verdict, &str)] = &[
+    (Verdict::HeaderSwap, "another header"),
+    (Verdict::Port, "port to another API"),
+    (Verdict::NoSuccessor, "no successor, drop the feature"),
+    (Verdict::CheckByHand, "check by hand"),
+];
+
+/// Outcomes of users that somebody has to act on, and how.
+const USERS: &[(UserOutcome, &str, &str)] = &[
+    (
+        UserOutcome::ToTryAgain,
+        "to be tried again",
+        "gdata-auth migrate upgrade grant",
+    ),
+    (
+        UserOutcome::ToInvite,
+        "to be invited",
+        "gdata-auth migrate upgrade add",
+    ),
+    (
+        UserOutcome::Waiting,
+        "undecided",
+        "gdata-auth migrate upgrade remind",
+    ),
+    (
+        UserOutcome::Partial,
+        "with only a part given",
+        "gdata-auth migrate upgrade remind --state partial",
+    ),
+    (
+        UserOutcome::WrongAccount,
+        "with another account used",
+        "gdata-auth migrate upgrade remind --state wrong_account",
+    ),
+    (
+        UserOutcome::Expired,
+        "whose link ended",
+        "gdata-auth migrate upgrade renew --expired",
+    ),
+];
+
+pub(super) fn left(progress: &Progress) -> Vec<String> {
+    let mut left = Vec::new();
+    if let Some(code) = &progress.code {
+        for (verdict, what) in OPEN {
+            let count = code.places.get(verdict).copied().unwrap_or_default();
+            if count > 0 {
+                left.push(format!("{} in the code: {what}", counted(count, "place")));
+            }
+        }
+        if code.unread > 0 {
+            left.push(format!(
+                "{} in the code could not be read",
+                counted(code.unread, "file")
+            ));
+        }
+    }
+    for (outcome, what, command) in USERS {
+        let count = progress.count(*outcome);
+        if count > 0 {
+            left.push(format!("{} {what}: {command}", counted(count, "user")));
+        }
+    }
+    if let Some(calls) = &progress.calls {
+        if calls.different > 0 {
+            left.push(format!(
+                "{} compared: the new answer differs from the old one",
+                counted(calls.different, "call")
+            ));
+        }
+        if calls.fallback > 0 && progress.integrations.is_empty() {
+            left.push(format!(
+                "{} fell back on the old credential",
+                counted(calls.fallback, "call")
+            ));
+        }
+    }
+    let failed = ended(progress, "failed");
+    if failed > 0 {
+        left.push(format!(
+            "{} could not be ended: gdata-auth migrate retire revoke",
+            counted(failed, "legacy credential")
+        ));
+    }
+    for (name, it) in &progress.integrations {
+        if it.stage != Stage::Done {
+            left.push(format!(
+                "{name}: {} of {} days without a legacy call have been seen",
+                it.quiet_days(),
+                it.days
+            ));
+        }
+    }
+    left
+}
+
+pub(super) fn by_hand(progress: &Progress) -> Vec<String> {
+    let is_of = |scheme: &str, protocol: &str| protocol.ends_with(scheme);
+    BY_HAND
+        .iter()
+        .filter(|row| {
+            let mut legacy = progress.legacy.iter();
+            legacy.any(|one| is_of(row.scheme, &one.protocol))
+        })
+        // Two-legged calls have an administrator in place of users.
+        .filter(|row| {
+            let two_legged = |one: &super::lists::Ended| one.protocol.starts_with("two-legged");
+            let fitting = progress.legacy.iter();
+            let mut fitting = fitting.filter(|one| is_of(row.scheme, &one.protocol));
+            let of_admin = row.who.starts_with("the administrator");
+            fitting.any(|one| two_legged(one) == of_admin)
+        })
+        .map(|row| format!("{}: {} ({})", row.who, row.what, row.place))
+        .collect()
+}
+
+pub(super) fn unknown(progress: &Progress) -> Vec<&'static str> {
+    let parts = [
+        (progress.code.is_none(), "the code: give a scan"),
+        (
+            !progress.asked,
+            "the users: give the list of upgrade grant, or the campaign",
+        ),
+        (
+            progress.integrations.is_empty(),
+            "the end: give the file of retire watch",
+        ),
+    ];
+    let parts = parts.into_iter().filter(|(missing, _)| *missing);
+    parts.map(|(_, what)| what).collect()
+}
+
+/// How many legacy credentials have that outcome.
+pub(super) fn ended(progress: &Progress, word: &str) -> u64 {
+    let fitting = progress.legacy.iter();
+    fitting.filter(|one| one.outcome == word).count() as u64
+}
+
+pub(super) fn counted(count: u64, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    }
+}

@@ -1,0 +1,357 @@
+//! The evidence, and what it says together.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    left,
+    lists::{Ended, Moved},
+    page,
+};
+use crate::{
+    error::{Error, Kind},
+    migrate::{
+        campaign::{Campaign, State},
+        dual::{Counts, Snapshot},
+        plan::Code,
+        retire::{Integration, RetireBook},
+        scan::Verdict,
+    },
+    time::Timestamp,
+};
+
+/// How far a migration is, by the evidence that was given.
+///
+/// # Examples
+/// ```
+/// use gdata_auth::{Timestamp, migrate::report::{Moved, Progress}};
+///
+/// let progress = Progress::at(Timestamp::from_unix_seconds(1_795_000_000))
+///     .with_grants(&[Moved::new("ann@example.com", "moved"), Moved::new("ben@example.org", "refused")])
+///     .drawn();
+/// assert_eq!(progress.totals["moved"], 1);
+/// assert_eq!(progress.left, ["1 user to be invited: gdata-auth migrate upgrade add"]);
+/// assert!(!progress.complete);
+/// # Ok::<(), gdata_auth::Error>(())
+/// ```
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Progress {
+    /// The version of the form that [`to_json`](Self::to_json) prints.
+    pub version: u32,
+    /// What the integration is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When the evidence was put together.
+    #[serde(with = "written")]
+    pub at: Timestamp,
+    /// Whether nothing is left to do, and everything is known.
+    pub complete: bool,
+    /// What the code has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeState>,
+    /// What became of each user, by their names: the first [`MAX_USERS`](Self::MAX_USERS).
+    pub users: Vec<UserState>,
+    /// How many users there are of each outcome, all counted.
+    pub totals: BTreeMap<&'static str, u64>,
+    /// Which credential answered calls, and how answers compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calls: Option<Counts>,
+    /// Legacy credentials that were to end.
+    pub legacy: Vec<Ended>,
+    /// Each integration that is watched for its end.
+    pub integrations: BTreeMap<String, Integration>,
+    /// What has to be done, in order.
+    pub left: Vec<String>,
+    /// What people have to do by hand, and no command can see.
+    pub by_hand: Vec<String>,
+    /// What nobody looked at.
+    pub unknown: Vec<&'static str>,
+    #[serde(skip)]
+    pub(super) asked: bool,
+    #[serde(skip)]
+    moved: BTreeMap<String, UserOutcome>,
+}
+
+/// What the code has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CodeState {
+    /// Files that were read.
+    pub files: u64,
+    /// Files that nobody could read.
+    pub unread: u64,
+    /// Places by their verdicts.
+    pub places: BTreeMap<Verdict, u64>,
+}
+
+/// What became of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct UserState {
+    /// The user's address, or the account's name.
+    pub user: String,
+    /// What became of it.
+    pub outcome: UserOutcome,
+    /// What there is to say: the scopes that are missing, the account that was used.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// What became of a user, by whatever way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum UserOutcome {
+    /// By the migration grant, without being asked.
+    Moved,
+    /// By consent to all that was asked for.
+    Consented,
+    /// By consent to a part.
+    Partial,
+    /// Said no.
+    Declined,
+    /// Came by another account.
+    WrongAccount,
+    /// Was invited, and has not decided.
+    Waiting,
+    /// Let the link end.
+    Expired,
+    /// Has to be asked, and was not invited.
+    ToInvite,
+    /// The server could not be reached for its token.
+    ToTryAgain,
+}
+
+impl UserOutcome {
+    /// The word of it in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Moved => "moved",
+            Self::Consented => "consented",
+            Self::Partial => "partial",
+            Self::Declined => "declined",
+            Self::WrongAccount => "wrong_account",
+            Self::Waiting => "waiting",
+            Self::Expired => "expired",
+            Self::ToInvite => "to_invite",
+            Self::ToTryAgain => "to_try_again",
+        }
+    }
+
+    /// What it is called for people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Moved => "moved by the migration grant, without being asked",
+            Self::Consented => "consented",
+            Self::Partial => "consented to a part",
+            Self::Declined => "declined",
+            Self::WrongAccount => "used another account",
+            Self::Waiting => "invited, has not decided",
+            Self::Expired => "let the link end",
+            Self::ToInvite => "has to be invited",
+            Self::ToTryAgain => "its token could not be exchanged yet",
+        }
+    }
+
+    fn of_state(state: State) -> Self {
+        match state {
+            State::Invited | State::Opened => Self::Waiting,
+            State::Consented => Self::Consented,
+            State::Partial => Self::Partial,
+            State::Declined => Self::Declined,
+            State::WrongAccount => Self::WrongAccount,
+            State::Expired => Self::Expired,
+        }
+    }
+
+    fn of_grant(word: &str) -> Self {
+        match word {
+            "moved" | "already" => Self::Moved,
+            "unreachable" => Self::ToTryAgain,
+            _ => Self::ToInvite,
+        }
+    }
+}
+
+impl Progress {
+    /// The most users that are told by name.
+    pub const MAX_USERS: usize = 1_000;
+
+    /// Nothing known yet, at a moment.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            version: 1,
+            name: None,
+            at: now,
+            complete: false,
+            code: None,
+            users: Vec::new(),
+            totals: BTreeMap::new(),
+            calls: None,
+            legacy: Vec::new(),
+            integrations: BTreeMap::new(),
+            left: Vec::new(),
+            by_hand: Vec::new(),
+            unknown: Vec::new(),
+            asked: false,
+            moved: BTreeMap::new(),
+        }
+    }
+
+    /// With a name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// With what a scan finds now.
+    #[must_use]
+    pub fn with_code(mut self, code: &Code) -> Self {
+        let mut state = CodeState {
+            files: code.files,
+            unread: code.unread,
+            ..CodeState::default()
+        };
+        for spot in &code.spots {
+            *state.places.entry(spot.verdict).or_default() += 1;
+        }
+        self.code = Some(state);
+        self
+    }
+
+    /// With the outcomes of a grant run. Before the campaign, whose users may have been moved already: who was moved
+    /// counts as moved, of several credentials the best one.
+    #[must_use]
+    pub fn with_grants(mut self, list: &[Moved]) -> Self {
+        self.asked = true;
+        for one in list {
+            let outcome = UserOutcome::of_grant(&one.outcome);
+            let kept = self.moved.entry(one.account.clone()).or_insert(outcome);
+            *kept = outcome.min(*kept);
+        }
+        self
+    }
+
+    /// With how far the users of a campaign are.
+    ///
+    /// # Errors
+    /// What the campaign's file says.
+    pub fn with_campaign(mut self, campaign: &Campaign) -> Result<Self, Error> {
+        self.asked = true;
+        let now = self.at;
+        campaign.each(|member| {
+            let account = member.invitee.account();
+            let by_grant = self.moved.get(account).copied();
+            if by_grant != Some(UserOutcome::Moved) {
+                self.moved.remove(account);
+                let outcome = UserOutcome::of_state(member.standing.at(now));
+                self.tell(member.invitee.email(), outcome, &member.standing.note);
+            }
+            Ok(())
+        })?;
+        Ok(self)
+    }
+
+    /// With the counters of dual running.
+    #[must_use]
+    pub fn with_calls(mut self, counters: &Snapshot) -> Self {
+        self.calls = Some(counters.total());
+        self
+    }
+
+    /// With what became of legacy credentials.
+    #[must_use]
+    pub fn with_ended(mut self, list: &[Ended]) -> Self {
+        self.legacy.extend_from_slice(list);
+        self
+    }
+
+    /// With the integrations that are watched.
+    #[must_use]
+    pub fn with_retirement(mut self, book: &RetireBook) -> Self {
+        let all = book.iter().map(|(name, it)| (name.to_owned(), it.clone()));
+        self.integrations.extend(all);
+        self
+    }
+
+    /// Draws the conclusions: what is left, and what nobody looked at.
+    #[must_use]
+    pub fn drawn(mut self) -> Self {
+        for (user, outcome) in std::mem::take(&mut self.moved) {
+            self.tell(&user, outcome, "");
+        }
+        self.users.sort_by(|one, other| one.user.cmp(&other.user));
+        self.left = left::left(&self);
+        self.by_hand = left::by_hand(&self);
+        self.unknown = left::unknown(&self);
+        self.complete = self.left.is_empty() && self.unknown.is_empty();
+        self
+    }
+
+    fn tell(&mut self, user: &str, outcome: UserOutcome, note: &str) {
+        *self.totals.entry(outcome.word()).or_default() += 1;
+        if self.users.len() < Self::MAX_USERS {
+            self.users.push(UserState {
+                user: user.to_owned(),
+                outcome,
+                note: note.to_owned(),
+            });
+        }
+    }
+
+    /// How many users have an outcome.
+    #[must_use]
+    pub fn count(&self, outcome: UserOutcome) -> u64 {
+        self.totals.get(outcome.word()).copied().unwrap_or_default()
+    }
+
+    /// For a terminal.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        page::of(self).to_text()
+    }
+
+    /// As Markdown (CommonMark, with tables as GitHub has them).
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        page::of(self).to_markdown()
+    }
+
+    /// As one HTML page that loads nothing and runs nothing.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        page::of(self).to_html()
+    }
+
+    /// For programs.
+    ///
+    /// # Errors
+    /// None but those of memory.
+    pub fn to_json(&self) -> Result<String, Error> {
+        let mut text = serde_json::to_string_pretty(self).map_err(|cause| {
+            Error::new(Kind::Input, "cannot print the report as JSON").caused_by(cause)
+        })?;
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+/// Moments as people read them.
+mod written {
+    use serde::Serializer;
+
+    use crate::time::Timestamp;
+
+    pub(super) fn serialize<S: Serializer>(
+        moment: &Timestamp,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(moment)
+    }
+}

@@ -1,0 +1,213 @@
+//! How far a migration is, by evidence of every sort.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use gdata_auth::{
+    Timestamp,
+    migrate::{
+        dual::Snapshot,
+        plan::Code,
+        report::{Ended, Moved, Progress, UserOutcome},
+        retire::RetireBook,
+    },
+};
+use support::campaign::{campaign, invitees};
+
+const NOW: i64 = 1_300_000_000;
+const DAY: i64 = 86_400;
+
+fn at(days: i64) -> Timestamp {
+    Timestamp::from_unix_seconds(NOW + days * DAY)
+}
+
+fn code(verdict: &str) -> Code {
+    let finding = match verdict {
+        "" => String::new(),
+        verdict => format!(
+            r#"{{"file":"a.py","line":1,"rule":"P4","kind":"auth","verdict":"{verdict}","language":"Python","excerpt":""}}"#
+        ),
+    };
+    let text = format!(r#"{{"version":1,"findings":[{finding}],"summary":{{"files":3}}}}"#);
+    Code::from_json(text.as_bytes()).unwrap()
+}
+
+fn book(name: &str, days: i64) -> RetireBook {
+    let path = support::campaign::place(name);
+    let mut book = RetireBook::create(&path).unwrap();
+    book.watch("tides", 30, at(0)).unwrap();
+    book.observe("tides", Some(at(0)), 4, at(days)).unwrap();
+    book
+}
+
+fn moved() -> Vec<Moved> {
+    Moved::read(b"email,outcome,why\r\nann@example.com,moved,\r\nben@example.org,not_moved,\"AuthSub, which\r\nnothing exchanges\"\r\n")
+        .unwrap()
+}
+
+#[test]
+fn what_nobody_looked_at_is_no_proof() {
+    let nothing = Progress::at(at(0)).drawn();
+    assert!(!nothing.complete && nothing.left.is_empty());
+    assert_eq!(nothing.unknown.len(), 3);
+    assert!(
+        nothing
+            .to_text()
+            .contains("what was looked at is done, and not all was")
+    );
+
+    let progress = Progress::at(at(0))
+        .with_code(&code(""))
+        .with_retirement(&book("report-end", 30));
+    let progress = progress.drawn();
+    assert_eq!(
+        progress.unknown,
+        ["the users: give the list of upgrade grant, or the campaign"]
+    );
+    assert!(!progress.complete);
+}
+
+#[test]
+fn a_user_counts_once_by_the_best_that_became_of_it() {
+    let mut asked = campaign("report-users");
+    asked
+        .add(
+            invitees(&["ann@example.com", "ben@example.org", "cleo@example.net"]),
+            at(0),
+        )
+        .unwrap();
+    let progress = Progress::at(at(1))
+        .with_grants(&moved())
+        .with_campaign(&asked)
+        .unwrap()
+        .drawn();
+    let users: Vec<(&str, UserOutcome)> = progress
+        .users
+        .iter()
+        .map(|one| (one.user.as_str(), one.outcome))
+        .collect();
+    assert_eq!(
+        users,
+        [
+            ("ann@example.com", UserOutcome::Moved),
+            ("ben@example.org", UserOutcome::Waiting),
+            ("cleo@example.net", UserOutcome::Waiting),
+        ]
+    );
+    assert_eq!(
+        progress.left,
+        ["2 users undecided: gdata-auth migrate upgrade remind"]
+    );
+    // Links of this campaign end, and then a reminder is of no use.
+    let late = Progress::at(at(100)).with_campaign(&asked).unwrap().drawn();
+    assert_eq!(late.totals.get("expired"), Some(&3));
+
+    // Two credentials of one user: one moved is enough, and a later run that moved it counts.
+    let before = [
+        Moved::new("ann@example.com", "unreachable"),
+        Moved::new("ann@example.com", "not_moved"),
+    ];
+    let progress = Progress::at(at(0)).with_grants(&before).drawn();
+    assert_eq!(
+        progress.count(UserOutcome::ToTryAgain) + progress.count(UserOutcome::ToInvite),
+        1
+    );
+    let progress = Progress::at(at(0))
+        .with_grants(&before)
+        .with_grants(&moved())
+        .drawn();
+    assert_eq!(
+        (
+            progress.count(UserOutcome::Moved),
+            progress.count(UserOutcome::ToInvite)
+        ),
+        (1, 1)
+    );
+}
+
+#[test]
+fn each_open_thing_is_left_to_do_and_nothing_else() {
+    let counters = Snapshot::from_json(
+        r#"{"feeds":{"other":{"new":2,"old":4,"fallback":0,"failed":0,"same":3,"different":1}}}"#,
+    )
+    .unwrap();
+    let ended = Ended::read(
+        b"account,protocol,outcome,place\r\nann,OAuth 1.0,revoked,x\r\nben,AuthSub,failed,x\r\ncleo,ClientLogin,by_hand,x\r\n",
+    )
+    .unwrap();
+    let progress = Progress::at(at(12))
+        .named("Tide Videos")
+        .with_code(&code("port"))
+        .with_grants(&moved())
+        .with_calls(&counters)
+        .with_ended(&ended)
+        .with_retirement(&book("report-open", 12))
+        .drawn();
+    assert_eq!(
+        progress.left,
+        [
+            "1 place in the code: port to another API",
+            "1 user to be invited: gdata-auth migrate upgrade add",
+            "1 call compared: the new answer differs from the old one",
+            "1 legacy credential could not be ended: gdata-auth migrate retire revoke",
+            "tides: 12 of 30 days without a legacy call have been seen",
+        ]
+    );
+    let hand = progress.by_hand.join("\n");
+    for words in [
+        "change the password",
+        "entry of the website",
+        "entry of the consumer",
+    ] {
+        assert!(hand.contains(words), "{words}: {hand}");
+    }
+    assert!(!hand.contains("two-legged"), "{hand}");
+    let json: serde_json::Value = serde_json::from_str(&progress.to_json().unwrap()).unwrap();
+    assert_eq!(json["complete"], false);
+    assert_eq!(json["calls"]["different"], 1);
+    assert_eq!(json["integrations"]["tides"]["stage"], "running");
+    assert!(progress.to_markdown().contains("## Left to do"));
+    assert!(progress.to_html().starts_with("<!doctype html>"));
+}
+
+#[test]
+fn a_migration_is_complete_when_all_was_looked_at_and_nothing_is_left() {
+    let ended = [Ended::new("ann@example.com", "OAuth 1.0", "revoked")];
+    let progress = Progress::at(at(31))
+        .with_code(&code("already-oauth2"))
+        .with_grants(&[Moved::new("ann@example.com", "moved")])
+        .with_ended(&ended)
+        .with_retirement(&book("report-complete", 31))
+        .drawn();
+    assert_eq!(progress.left, Vec::<String>::new());
+    assert!(progress.complete && progress.unknown.is_empty());
+    assert!(
+        progress
+            .to_text()
+            .contains("Complete: nothing is left to do.")
+    );
+}
+
+#[test]
+fn a_list_of_another_sort_is_refused_in_words() {
+    for (list, words) in [
+        (
+            &b"email,state\r\nann@example.com,invited\r\n"[..],
+            "column outcome",
+        ),
+        (
+            b"email,outcome\r\nann@example.com\r\n",
+            "line 2: expected 2 fields",
+        ),
+        (
+            b"email,outcome\r\n\"ann@example.com,moved\r\n",
+            "quoted field",
+        ),
+        (b"\xff\xfe", "UTF-8"),
+        (b"", "column email"),
+    ] {
+        let error = Moved::read(list).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
+}
