@@ -156,6 +156,69 @@ fn python_that_is_not_proven_is_left() {
     assert_eq!((text(&rewritten), rewritten.refusals.len()), (other, 0));
 }
 
+const SHARED: &str = "import gdata.contacts.client\nimport gdata.gauth\n\n\
+    FEED = 'https://www.google.com/m8/feeds/contacts/example.com/full'\nTOKEN = open('token').read()\n\n";
+
+#[test]
+fn each_function_of_python_has_names_of_its_own() {
+    let make = "    client = gdata.contacts.client.ContactsClient(source='x')\n";
+    let source = format!(
+        "{SHARED}def one():\n{make}    client.auth_token = gdata.gauth.AuthSubToken(TOKEN)\n    return client\n\n\
+         def two():\n{make}    client.auth_token = gdata.gauth.OAuthHmacToken(\n        'k', 's', TOKEN, 's', 3)\n    return client\n"
+    );
+    let rewritten = done(Language::Python, &source);
+    assert_eq!(rewritten.refusals, []);
+    let now = text(&rewritten);
+    assert_eq!(now.matches(".authorize(client)").count(), 2, "{now}");
+    assert!(!now.contains("auth_token"), "{now}");
+    compiles(now);
+
+    // A name of the module serves a function that has none of its own; one of another function does not.
+    let module = format!(
+        "{SHARED}client = gdata.contacts.client.ContactsClient()\ndef one():\n    client.auth_token = \
+         gdata.gauth.AuthSubToken(TOKEN)\ndef two():\n    client = None\n    return client\n"
+    );
+    assert_eq!(done(Language::Python, &module).refusals, []);
+    for (function, line, reason) in [
+        (
+            format!(
+                "def one():\n{make}def two():\n    client.auth_token = gdata.gauth.AuthSubToken(TOKEN)\n"
+            ),
+            10,
+            "another scope",
+        ),
+        (
+            format!(
+                "def one(client):\n    client.auth_token = gdata.gauth.AuthSubToken(TOKEN)\ndef two():\n{make}"
+            ),
+            8,
+            "given from elsewhere",
+        ),
+        (
+            format!(
+                "def one():\n{make}    def inner():\n        nonlocal client\n        client = None\n    \
+                     client.auth_token = gdata.gauth.AuthSubToken(TOKEN)\n"
+            ),
+            12,
+            "assigned more than once",
+        ),
+        (
+            format!(
+                "def one(token):\n{make}    client.auth_token = gdata.gauth.AuthSubToken(token)\n"
+            ),
+            9,
+            "token is given to this function, so each caller may have a user's own",
+        ),
+    ] {
+        refused(
+            Language::Python,
+            &format!("{SHARED}{function}"),
+            line,
+            reason,
+        );
+    }
+}
+
 const JAVA: &str = "package x;\n\nimport com.google.gdata.client.contacts.ContactsService;\n\n\
     public class Shared {\n  static final String FEED = \"https://www.google.com/m8/feeds/contacts/example.com/full\";\n\
     \x20 public void run(String user, String word) throws Exception {\n\

@@ -53,6 +53,7 @@ pub(super) enum Command {
         after_help = "Examples:\n  gdata-auth demo\n  gdata-auth demo --plain\n  \
                             gdata-auth demo --scheme oauth2\n  \
                             gdata-auth demo --scheme all\n  \
+                            gdata-auth demo --migrate --into migration\n  \
                             gdata-auth demo --json | jq '.steps[].title'\n  \
                             gdata-auth demo --scheme all --json | jq '.stories[].scheme'"
     )]
@@ -213,12 +214,31 @@ pub(super) struct Demo {
     /// Whose story is told.
     #[arg(long, value_enum, default_value_t = DemoScheme::Authsub)]
     pub(super) scheme: DemoScheme,
+    /// A whole migration: three users of an old integration, and what becomes of each.
+    #[arg(long, conflicts_with_all = ["scheme", "plain", "secure"])]
+    pub(super) migrate: bool,
+    /// Leave the files of the migration here: findings, plan, campaign, report.
+    #[arg(long, value_name = "DIR", requires = "migrate")]
+    pub(super) into: Option<PathBuf>,
+    /// What the users of the migration sit in front of.
+    #[arg(long, value_enum, requires = "migrate", default_value_t = BrowserArg::Auto)]
+    pub(super) browser: BrowserArg,
     /// AuthSub with an ordinary token, which anyone who has it can use.
     #[arg(long, conflicts_with = "secure")]
     pub(super) plain: bool,
     /// AuthSub with a secure token, for which every request is signed (the default).
     #[arg(long)]
     pub(super) secure: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum BrowserArg {
+    /// Chromium without a window, where it and ChromeDriver are installed.
+    Auto,
+    /// Chromium, or an error.
+    Chromium,
+    /// None: forms are sent as a browser sends them.
+    None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

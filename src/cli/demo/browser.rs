@@ -26,9 +26,19 @@ pub(super) async fn page_number(stage: &Stage, link: &str) -> Result<String, Err
 
 /// Presses a button; the address that the browser is sent to.
 pub(super) async fn decide(stage: &Stage, page: &str, decision: &str) -> Result<String, Error> {
+    decide_as(stage, page, decision, "ann@example.com").await
+}
+
+/// As [`decide`], by another user.
+pub(super) async fn decide_as(
+    stage: &Stage,
+    page: &str,
+    decision: &str,
+    user: &str,
+) -> Result<String, Error> {
     let mut form = Pairs::new();
     form.push("consent", page);
-    form.push("user", "ann@example.com");
+    form.push("user", user);
     form.push("decision", decision);
     let request = post(&format!("{}/accounts/AuthSubConsent", stage.origin), &form)?;
     let answer = stage.wire.send(request).await?;

@@ -6,6 +6,7 @@ mod browser;
 mod clientlogin;
 mod clock;
 mod feeds;
+mod journey;
 mod oauth1;
 mod oauth2;
 mod refresh;
@@ -39,6 +40,13 @@ pub(super) fn run(options: &Demo) -> Result<ExitCode, Error> {
         ));
     }
     let ok = runtime()?.block_on(async {
+        if options.migrate {
+            let story = journey::story(options).await?;
+            if options.json {
+                print(&story)?;
+            }
+            return Ok(story.ok);
+        }
         if options.scheme != DemoScheme::All {
             let story = story(options.scheme, options).await?;
             if options.json {

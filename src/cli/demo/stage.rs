@@ -159,6 +159,12 @@ impl Stage {
         self.steps.push(step);
     }
 
+    /// Passes over what happened since the last step.
+    pub(super) fn pass_over(&mut self) {
+        self.wire.take();
+        self.noted = self.emulator.journal().len();
+    }
+
     /// Stamps for signed requests, by the clock of both sides.
     pub(super) fn stamps(&self) -> Stamps {
         Stamps::new(Arc::new(self.clock.clone()), Arc::new(SystemRandomness))

@@ -54,7 +54,10 @@ impl<T: Transport> Transport for Received<T> {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        lock(&self.requests).push(Message::of_request(&request));
+        // A browser asks for a page's picture by itself, at any moment.
+        if request.uri().path() != "/favicon.ico" {
+            lock(&self.requests).push(Message::of_request(&request));
+        }
         self.inner.send(request)
     }
 }

@@ -155,7 +155,7 @@ fn tell(command: &MigrateRewrite, report: &Report) -> Result<ExitCode, Error> {
     }
     if !command.json {
         paint::talk(format_args!(
-            "{changed} files to change, {left} places left as they are"
+            "files to change: {changed}, places left as they are: {left}"
         ));
     }
     Ok(match left {

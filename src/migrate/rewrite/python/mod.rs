@@ -10,8 +10,10 @@
 //! Services of the first generation carry requests in another way than tokens of the second expect, so there it is the
 //! header that is set, as GAM does (migration.md 0, 2); the token is a fresh one each time that the line runs.
 
+mod names;
+
 use super::{
-    MAX_PLACES, Options, apis,
+    Options, apis,
     edits::{Edits, Rewritten},
     imports,
     lexer::{Kind, Source, Syntax},
@@ -98,7 +100,16 @@ impl Python<'_> {
             let end = self.line_end(at);
             let value: Vec<String> = (at + 2..end).filter_map(|it| source.name(it)).collect();
             if value.iter().any(|name| OLD_TOKENS.contains(&name.as_str())) {
-                self.replaced(at, end - 1);
+                match value.iter().find(|name| self.is_given(name, at)) {
+                    Some(name) => self.edits.refuse(
+                        line,
+                        format!(
+                            "{name} is given to this function, so each caller may have a user's own: hand it that user's \
+                             credential in the token's place"
+                        ),
+                    ),
+                    None => self.replaced(at, end - 1),
+                }
             } else if !value
                 .iter()
                 .any(|name| name.contains("OAuth2") || name == "None")
@@ -155,7 +166,7 @@ impl Python<'_> {
         if !stands_first || !self.ends_statement(last + 1) {
             return Err("its value goes on being used: take that apart first".to_owned());
         }
-        let assigned = self.assignments(&receiver);
+        let assigned = self.assignments_for(&receiver, first);
         let at = match assigned[..] {
             [Some(at)] => at,
             [] => {
@@ -198,75 +209,6 @@ impl Python<'_> {
             .unwrap_or(self.source.tokens.len())
     }
 
-    /// Where a name gets its value: the token behind `=`, or `None` where it comes from elsewhere.
-    fn assignments(&self, name: &str) -> Vec<Option<usize>> {
-        let source = self.source;
-        let mut found = Vec::new();
-        let mut places = 0;
-        for at in 0..source.tokens.len() {
-            if source.kind(at) != Some(Kind::Name) {
-                continue;
-            }
-            let Some((first, dotted)) = source.dotted_before(at) else {
-                continue;
-            };
-            if dotted != name || source.is(at + 1, ".") || source.is(at + 1, "(") {
-                continue;
-            }
-            places += 1;
-            if places > MAX_PLACES {
-                return vec![None; 2];
-            }
-            let before = first.checked_sub(1);
-            let is_before = |text: &str| before.is_some_and(|before| source.is(before, text));
-            let is_set = source.is(at + 1, "=") && !source.is(at + 2, "=");
-            let starts =
-                before.is_none_or(|before| self.ends_statement(before) || source.is(before, ":"));
-            if is_set && starts {
-                found.push(Some(at + 2));
-            } else if (is_set && is_before(",") && self.depth_zero(first))
-                || ["as", "for", "global", "nonlocal", "del"]
-                    .iter()
-                    .any(|word| is_before(word))
-                || (starts && source.is(at + 1, ",") && self.sets(at))
-                || self.is_parameter(first)
-            {
-                found.push(None);
-            }
-        }
-        found
-    }
-
-    /// Whether the statement from here on has a `=` outside of brackets.
-    fn sets(&self, at: usize) -> bool {
-        (at..self.line_end(at)).any(|at| self.source.is(at, "=") && self.depth_zero(at))
-    }
-
-    fn depth_zero(&self, at: usize) -> bool {
-        let mut depth = 0_i32;
-        for back in (0..at).rev() {
-            match self.source.text(back) {
-                _ if self.source.kind(back) == Some(Kind::Line) => break,
-                b"(" | b"[" | b"{" if self.source.kind(back) == Some(Kind::Mark) => depth += 1,
-                b")" | b"]" | b"}" if self.source.kind(back) == Some(Kind::Mark) => depth -= 1,
-                _ => {}
-            }
-        }
-        depth == 0
-    }
-
-    fn is_parameter(&self, at: usize) -> bool {
-        let source = self.source;
-        let start = (0..at)
-            .rev()
-            .find(|back| source.kind(*back) == Some(Kind::Line))
-            .map_or(0, |line| line + 1);
-        let defines =
-            source.is(start, "def") || (source.is(start, "async") && source.is(start + 1, "def"));
-        let lambda = (start..at).any(|it| source.is(it, "lambda"));
-        lambda || (defines && !self.depth_zero(at) && !source.is(at - 1, "="))
-    }
-
     /// The class that is called at `at`, if it comes from gdata, and whether it is of the second generation.
     fn class(&self, at: usize) -> Option<(String, bool)> {
         let source = self.source;
@@ -284,52 +226,6 @@ impl Python<'_> {
         let class = source.name(last)?;
         let second = class.ends_with("Client");
         Some((class, second))
-    }
-
-    /// Whether what is assigned at `at` is the same where it is used: in the same function, or in the module above.
-    fn reaches(&self, name: &str, at: usize, site: usize) -> bool {
-        let own = self.scope(at, "def");
-        match name.starts_with("self.") {
-            true => self.scope(at, "class") == self.scope(site, "class"),
-            false => {
-                own.is_none() && self.scope(at, "class").is_none() || own == self.scope(site, "def")
-            }
-        }
-    }
-
-    /// The definition that a token stands in, by indentation.
-    fn scope(&self, token: usize, word: &str) -> Option<usize> {
-        let source = self.source;
-        let mut indent = self.indent(token);
-        let starts = (0..token)
-            .rev()
-            .filter(|at| *at == 0 || source.kind(at - 1) == Some(Kind::Line));
-        for start in starts {
-            if source.kind(start) == Some(Kind::Line) {
-                continue;
-            }
-            let own = self.indent(start);
-            if own < indent {
-                indent = own;
-                let is = source.is(start, word)
-                    || (source.is(start, "async") && source.is(start + 1, word));
-                if is {
-                    return Some(start);
-                }
-            }
-        }
-        None
-    }
-
-    /// How far the line of a token is indented.
-    fn indent(&self, token: usize) -> usize {
-        let start = (0..=token)
-            .rev()
-            .find(|at| *at == 0 || self.source.kind(at - 1) == Some(Kind::Line))
-            .unwrap_or(0);
-        let from = self.source.tokens[start].from;
-        let line = memchr::memrchr(b'\n', &self.source.bytes[..from]).map_or(0, |at| at + 1);
-        from - line
     }
 
     /// Removes what set name and password for a login that is gone, where it stands just before it.
