@@ -219,7 +219,7 @@ fn the_first_rule_that_fits_decides() {
     ] {
         assert_eq!(Rules::new(vec![rule]).unwrap_err().kind(), Kind::Input);
     }
-    let text = r#"{"rules":[{"prefer":"new","feed":"https://a.example/f","percent":5,"fall_back":"when_refused","shadow":true}],"otherwise":{"prefer":"old"}}"#;
+    let text = r#"{"rules":[{"prefer":"new","feed":"https://a.example/f","percent":5,"fall_back":"when-refused","shadow":true}],"otherwise":{"prefer":"old"}}"#;
     let rules: Rules = serde_json::from_str(text).unwrap();
     assert_eq!(
         serde_json::from_str::<Rules>(&serde_json::to_string(&rules).unwrap()).unwrap(),

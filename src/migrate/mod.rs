@@ -25,6 +25,7 @@ pub mod grant;
 pub mod import;
 mod journal;
 pub mod plan;
+mod replace;
 pub mod retire;
 pub mod rewrite;
 pub mod scan;
