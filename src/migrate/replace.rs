@@ -13,7 +13,7 @@ use crate::error::{Error, Kind};
 /// # Errors
 /// [`Kind::Input`] when the file is another than was read, or a link; [`Kind::Transport`] when it cannot be written.
 /// The file is then as it was.
-pub(super) fn replace(path: &Path, before: &[u8], text: &[u8]) -> Result<(), Error> {
+pub(crate) fn replace(path: &Path, before: &[u8], text: &[u8]) -> Result<(), Error> {
     let failed = |cause: io::Error| {
         Error::new(Kind::Transport, format!("cannot write {}", path.display())).caused_by(cause)
     };

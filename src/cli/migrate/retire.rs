@@ -14,7 +14,6 @@ use crate::{
         dual::Snapshot,
         retire::{BY_HAND, ObservedLog, RetireBook, Revoked, Stage, Turn, revoke_legacy},
     },
-    store::Sealed,
     system::{Clock, Stamps, SystemClock},
     transport::Reqwest,
 };
@@ -40,16 +39,7 @@ fn revoke(options: &RetireRevoke) -> Result<ExitCode, Error> {
     let transport = Reqwest::new()?;
     let mut all = true;
     for path in &options.credential {
-        let text = files::read("credential", path)?;
-        // serde's message may quote a token.
-        let sealed: Sealed = serde_json::from_slice(&text).map_err(|_| {
-            Error::input(
-                "credential",
-                format_args!("expected what login --save writes in {}", path.display()),
-            )
-        })?;
-        let signer = key.as_ref().map(crate::crypto::PrivateKey::signer);
-        let scheme = sealed.open(signer)?;
+        let scheme = given::credential("credential", path, key.as_ref())?;
         let stamp = stamps.next();
         let call = revoke_legacy(&scheme, &accounts, &stamp, &transport);
         let outcome = runtime.block_on(call)?;

@@ -58,6 +58,8 @@ const IGNORED: &[&str] = &[
     "prevPageToken",
 ];
 
+/// Headers that differ where the forms do.
+const OF_THE_FORM: &[&str] = &["content-type", "gdata-version"];
 /// Headers that credentials stand in: their values are never told.
 const SECRET_HEADERS: &[&str] = &["set-cookie", "update-client-auth"];
 
@@ -101,7 +103,7 @@ impl Compare {
 
     /// Holds a field of the old answer against one of the new, which may be of another form: XML against JSON. `*`
     /// stands for one step, and the first of one side is held against the first of the other. Where there is a pair,
-    /// only pairs are compared, and content types are not.
+    /// only pairs are compared, and headers that tell the form are not: content type and gdata version.
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming `field`, when it does not begin with a slash.
@@ -177,7 +179,7 @@ impl Compare {
         let status = |answer: &Response<Bytes>| answer.status().as_u16().to_string();
         found.note("status", Some(&status(new)), Some(&status(old)));
         for name in &self.headers {
-            if name == "content-type" && !self.pairs.is_empty() {
+            if !self.pairs.is_empty() && OF_THE_FORM.contains(&&**name) {
                 continue;
             }
             let text = |answer: &Response<Bytes>| {
@@ -272,7 +274,9 @@ impl Found<'_> {
         if self.differences.len() >= Compare::MAX_DIFFERENCES {
             return;
         }
-        let told = self.compare.with_values && !SECRET_HEADERS.contains(&field);
+        // A status is nobody's own.
+        let told =
+            field == "status" || (self.compare.with_values && !SECRET_HEADERS.contains(&field));
         let shown = |text: &str| match told {
             true => text.chars().take(Compare::MAX_VALUE).collect(),
             false => format!("{} characters", text.chars().count()),
