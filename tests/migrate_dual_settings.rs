@@ -1,7 +1,5 @@
 //! The settings file of a dual run: read, refused by line and key, made out of a plan, rolled back by one setting.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 
 use gdata_auth::{

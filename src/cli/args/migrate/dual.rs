@@ -54,7 +54,7 @@ pub(in crate::cli) enum Dual {
         'https://www.google.com/calendar/feeds/default/private/full \
         https://www.googleapis.com/calendar/v3/calendars/primary/events'"
     )]
-    Compare(DualCompare),
+    Compare(Box<DualCompare>),
 }
 
 #[derive(Debug, Args)]

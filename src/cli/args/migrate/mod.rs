@@ -96,7 +96,7 @@ pub(in crate::cli) enum Migrate {
     /// Rules by feed, user and percentage say who is asked first, and whether the answers are compared. One setting above
     /// them rolls everything back.
     #[command(subcommand)]
-    Dual(Box<Dual>),
+    Dual(Dual),
     /// End what is legacy: revoke, list what users remove by hand, watch until nothing comes any more.
     #[command(subcommand)]
     Retire(Retire),
