@@ -12,7 +12,10 @@ use super::{
     rules::Choice,
     run::{DualRun, ShadowReport},
 };
-use crate::transport::{Mishap, Transport, TransportError};
+use crate::{
+    transport::{Mishap, Transport, TransportError},
+    wire::origin::Origin,
+};
 
 type Translate = Arc<dyn Fn(Request<Bytes>) -> Request<Bytes> + Send + Sync>;
 
@@ -74,6 +77,20 @@ impl<N: Transport, O: Transport> DualClient<N, O> {
     ) -> Self {
         self.translate = Some(Arc::new(translate));
         self
+    }
+
+    /// Asks the new side at `https` for what old code asks for at `http`: where its tokens come from a source they go
+    /// nowhere in the clear, and each such call would fall back. This machine is asked as it is, and so is an address
+    /// with a port, which speaks one of the two.
+    #[must_use]
+    pub fn asking_new_at_https(self) -> Self {
+        self.asking_new_by(|mut request| {
+            let uri = at_https(&request.uri().to_string()).map(http::Uri::try_from);
+            if let Some(Ok(uri)) = uri {
+                *request.uri_mut() = uri;
+            }
+            request
+        })
     }
 
     async fn ask(&self, side: Side, request: Request<Bytes>) -> Answer {
@@ -171,6 +188,17 @@ impl<N, O> fmt::Debug for DualClient<N, O> {
             .field("run", &self.run)
             .finish_non_exhaustive()
     }
+}
+
+/// The same feed at `https`; nothing where it is there already, on this machine, or at a port of its own.
+pub(crate) fn at_https(address: &str) -> Option<String> {
+    let uri: http::Uri = address.parse().ok()?;
+    let origin = Origin::of_uri(&uri).ok()?;
+    if origin.is_secure() || origin.is_loopback() || uri.port().is_some() {
+        return None;
+    }
+    let (_, rest) = address.split_once("://")?;
+    Some(format!("https://{rest}"))
 }
 
 /// Whether the old side is asked after what the new one said.

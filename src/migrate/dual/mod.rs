@@ -24,6 +24,7 @@ mod rules;
 mod run;
 mod settings;
 
+pub(crate) use self::client::at_https;
 pub use self::{
     client::DualClient,
     compare::{Compare, Difference},

@@ -8,7 +8,7 @@ use crate::{
         sign::check_as_sent,
     },
     error::{Error, Kind},
-    migrate::google::is_google,
+    migrate::{dual::at_https, google::is_google},
     wire::origin::Origin,
 };
 
@@ -64,11 +64,7 @@ impl Asked {
                 checked(new)?;
                 new.to_owned()
             }
-            // A token of OAuth 2.0 goes nowhere in the clear; the same feed answers at https.
-            None if !origin.is_secure() && !origin.is_loopback() => {
-                old.replacen("http://", "https://", 1)
-            }
-            None => old.to_owned(),
+            None => at_https(old).unwrap_or_else(|| old.to_owned()),
         };
         request::tell_of_plain_http(&origin);
         Ok(Self {
