@@ -15,7 +15,7 @@
 //! # Source
 //! migration.md 4 (shadow diff of old feed and new JSON; counters that tell when an integration is done).
 
-mod client;
+pub(crate) mod client;
 mod compare;
 mod counters;
 mod fields;
@@ -24,7 +24,6 @@ mod rules;
 mod run;
 mod settings;
 
-pub(crate) use self::client::at_https;
 pub use self::{
     client::DualClient,
     compare::{Compare, Difference},

@@ -8,7 +8,7 @@ use crate::{
         sign::check_as_sent,
     },
     error::{Error, Kind},
-    migrate::{dual::at_https, google::is_google},
+    migrate::{dual::client::at_https, google::is_google},
     wire::origin::Origin,
 };
 

@@ -19,7 +19,7 @@ use crate::{error::Error, time::Timestamp};
 /// file is refused as long as `[otherwise]` stands at its end, and the settings from before hold meanwhile.
 ///
 /// # Examples
-/// Looked at by a [`DualRun`](super::DualRun) itself, at most once a second:
+/// Looked at by a [`DualRun`](crate::migrate::dual::DualRun) itself, at most once a second:
 /// ```no_run
 /// use gdata_auth::migrate::dual::{DualRun, SettingsFile};
 ///
