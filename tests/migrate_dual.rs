@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::sync::{Arc, Mutex};
+
 use bytes::Bytes;
 use gdata_auth::{
     Kind, Transport,
@@ -141,6 +143,47 @@ async fn when_both_refuse_the_call_failed() {
 }
 
 #[tokio::test]
+async fn the_new_side_is_asked_in_tls_for_what_old_code_asks_in_the_clear() {
+    for (asked, new_side) in [
+        (
+            "http://gdata.youtube.com/feeds/api/videos?q=a%20b&v=2",
+            "https://gdata.youtube.com/feeds/api/videos?q=a%20b&v=2",
+        ),
+        (
+            "https://www.google.com/m8/feeds/",
+            "https://www.google.com/m8/feeds/",
+        ),
+        (
+            "http://127.0.0.1:8080/feeds/",
+            "http://127.0.0.1:8080/feeds/",
+        ),
+        (
+            "http://feeds.example.com:80/a",
+            "http://feeds.example.com:80/a",
+        ),
+    ] {
+        let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+        let side = |name: &'static str| {
+            let seen = seen.clone();
+            move |request: http::Request<Bytes>| {
+                seen.lock()
+                    .unwrap()
+                    .push(format!("{name} {}", request.uri()));
+                std::future::ready(Ok(ok()))
+            }
+        };
+        let run = DualRun::new(Rules::new(vec![Rule::new(Side::New).in_shadow()]).unwrap());
+        let client = run.client("ann", side("new"), side("old"));
+        let client = client.asking_new_at_https();
+        client.send(get(asked)).await.unwrap();
+        assert_eq!(
+            *seen.lock().unwrap(),
+            [format!("new {new_side}"), format!("old {asked}")]
+        );
+    }
+}
+
+#[tokio::test]
 async fn one_setting_rolls_back_while_calls_go_on() {
     let (new, old) = (fine(), fine());
     let run = run(Rule::new(Side::New));
@@ -219,7 +262,7 @@ fn the_first_rule_that_fits_decides() {
     ] {
         assert_eq!(Rules::new(vec![rule]).unwrap_err().kind(), Kind::Input);
     }
-    let text = r#"{"rules":[{"prefer":"new","feed":"https://a.example/f","percent":5,"fall_back":"when_refused","shadow":true}],"otherwise":{"prefer":"old"}}"#;
+    let text = r#"{"rules":[{"prefer":"new","feed":"https://a.example/f","percent":5,"fall_back":"when-refused","shadow":true}],"otherwise":{"prefer":"old"}}"#;
     let rules: Rules = serde_json::from_str(text).unwrap();
     assert_eq!(
         serde_json::from_str::<Rules>(&serde_json::to_string(&rules).unwrap()).unwrap(),
@@ -246,7 +289,7 @@ async fn counters_are_json_and_prometheus_text() {
         "https://a.example/feeds",
         "https://a.example/feeds/api",
     ]));
-    let run = run.with_clock(std::sync::Arc::new(|| {
+    let run = run.with_clock(Arc::new(|| {
         gdata_auth::Timestamp::from_unix_seconds(1_300_000_000)
     }));
     let client = run.client("ann", fine(), fine());

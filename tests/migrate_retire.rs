@@ -160,6 +160,36 @@ fn an_integration_is_done_after_days_of_seen_silence_and_opens_again() {
 }
 
 #[test]
+fn counters_that_go_on_count_each_call_once() {
+    let mut book = RetireBook::create(&place("retire-counters-go-on")).unwrap();
+    book.watch("tides", 10, day(0)).unwrap();
+    let counters = |old: u64, at: i64| {
+        let at = day(at).unix_seconds();
+        Snapshot::from_json(&format!(
+            r#"{{"feeds":{{"a":{{"new":9,"old":{old},"fallback":0,"failed":0,"same":0,"different":0,"legacy_at":{at}}}}}}}"#
+        ))
+        .unwrap()
+    };
+    // Counted on, taken in again, begun anew.
+    for (old, at, all) in [
+        (3, 1, 3),
+        (5, 2, 5),
+        (5, 2, 5),
+        (6, 3, 6),
+        (2, 4, 8),
+        (4, 5, 10),
+    ] {
+        book.observe_counters("tides", &counters(old, at), day(at))
+            .unwrap();
+        assert_eq!(
+            book.find("tides").unwrap().legacy_calls,
+            all,
+            "{old} at {at}"
+        );
+    }
+}
+
+#[test]
 fn counters_and_logs_are_evidence_and_count_once() {
     let mut book = RetireBook::create(&place("retire-evidence")).unwrap();
     book.watch("tides", 10, day(0)).unwrap();

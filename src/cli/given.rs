@@ -1,5 +1,7 @@
 //! Values out of options that several commands share.
 
+use std::path::Path;
+
 use super::{
     args::{ConsumerArgs, EnvelopeArgs, KeyArgs, MethodName, PublicArgs},
     files,
@@ -8,7 +10,9 @@ use crate::{
     crypto::{PrivateKey, PublicKey},
     error::Error,
     gdata::Envelope,
-    scheme::oauth1::Consumer,
+    scheme::{AuthScheme, oauth1::Consumer},
+    secret::Secret,
+    store::Sealed,
     wire::query::Pairs,
 };
 
@@ -22,6 +26,25 @@ pub(super) fn private_key(options: &KeyArgs) -> Result<Option<PrivateKey>, Error
         None => None,
     };
     PrivateKey::read(&files::read("key", path)?, passphrase.as_ref()).map(Some)
+}
+
+/// A credential of any scheme out of a file that `login --save` wrote.
+///
+/// # Errors
+/// [`Kind::Input`](crate::Kind::Input) naming `option` and the file, and when the credential needs a key.
+pub(super) fn credential(
+    option: &str,
+    path: &Path,
+    key: Option<&PrivateKey>,
+) -> Result<AuthScheme, Error> {
+    let text = Secret::new(files::read_text(option, path)?);
+    // The cause is dropped: it may quote what it read.
+    let sealed: Sealed = serde_json::from_str(text.expose()).map_err(|_| {
+        let name = path.display();
+        let problem = format_args!("expected a file that `login --save` wrote, got {name}");
+        Error::input(option, problem)
+    })?;
+    sealed.open(key.map(PrivateKey::signer))
 }
 
 /// The key to verify with, when one is given.

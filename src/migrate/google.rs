@@ -1,4 +1,4 @@
-//! Google's own hosts, where nothing of the old protocols answers any more.
+//! Google's own hosts, where hardly anything of the old protocols answers any more.
 
 use crate::{
     error::{Advice, Error, Kind},
@@ -6,7 +6,23 @@ use crate::{
 };
 
 /// Domains with every host below them.
-const DOMAINS: &[&str] = &["google.com", "googleapis.com", "youtube.com", "blogger.com"];
+const DOMAINS: &[&str] = &[
+    "google.com",
+    "googleapis.com",
+    "googleusercontent.com",
+    "youtube.com",
+    "blogger.com",
+];
+
+/// Whether an origin is Google's.
+pub(crate) fn is_google(origin: &Origin) -> bool {
+    let host = origin.host().trim_end_matches('.');
+    let below = |domain: &&str| {
+        host.strip_suffix(*domain)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    DOMAINS.iter().any(below)
+}
 
 /// Refuses an address at Google, before anything is sent there.
 ///
@@ -15,11 +31,7 @@ const DOMAINS: &[&str] = &["google.com", "googleapis.com", "youtube.com", "blogg
 pub(super) fn refuse(address: &str, what: &str, to: &'static str) -> Result<(), Error> {
     let origin = Origin::of(address)?;
     let host = origin.host().trim_end_matches('.');
-    let below = |domain: &&str| {
-        host.strip_suffix(*domain)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
-    match DOMAINS.iter().any(below) {
+    match is_google(&origin) {
         false => Ok(()),
         true => Err(Error::new(
             Kind::Retired,

@@ -1,6 +1,7 @@
 //! `migrate`: from the old protocols to OAuth 2.0.
 
 mod catalogue;
+mod dual;
 mod explain;
 mod import;
 mod legacy;
@@ -26,6 +27,7 @@ pub(super) fn run(command: &Migrate) -> Result<ExitCode, Error> {
         Migrate::Explain(options) => explain::run(options),
         Migrate::Rewrite(options) => rewrite::run(options),
         Migrate::Upgrade(step) => upgrade::run(step),
+        Migrate::Dual(step) => dual::run(step),
         Migrate::Retire(step) => retire::run(step),
         Migrate::Report(options) => report::run(options),
     }

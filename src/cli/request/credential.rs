@@ -17,8 +17,6 @@ use crate::{
         oauth2::{AccessToken, AllowedHosts, CredentialFile},
     },
     scope::ScopeNames,
-    secret::Secret,
-    store::Sealed,
     system,
     transport::{Reqwest, Transport},
 };
@@ -65,12 +63,8 @@ pub(super) async fn credential(options: &SendRequest) -> Result<(Credential, Env
     } else if options.adc || options.credentials.is_some() {
         Credential::of(of_google(options).await?).await?
     } else if let Some(path) = &options.credential {
-        let text = Secret::new(files::read_text("credential", path)?);
-        // The cause is dropped: it may quote what it read.
-        let sealed: Sealed = serde_json::from_str(text.expose())
-            .map_err(|_| Error::input("credential", "expected a file that `login --save` wrote"))?;
         let key = given::private_key(&options.key)?;
-        sealed.open(key.map(|key| key.signer()))?.into()
+        given::credential("credential", path, key.as_ref())?.into()
     } else if let Some(path) = &options.bearer_file {
         let token = files::secret("bearer-file", None, Some(path))?;
         AuthScheme::from(AccessToken::new(token)?).into()

@@ -24,13 +24,7 @@ use crate::{
 pub(super) fn run(options: &SendRequest) -> Result<ExitCode, Error> {
     check_as_sent(&options.target)?;
     check(options)?;
-    let origin = Origin::of(&options.target.url)?;
-    if !origin.is_secure() && !origin.is_loopback() {
-        paint::talk(format_args!(
-            "{} plain http: whoever is on the path can read the credential",
-            paint::styled(paint::NOTICE, "notice:")
-        ));
-    }
+    tell_of_plain_http(&Origin::of(&options.target.url)?);
     runtime()?.block_on(async {
         let (credential, envelope) = credential::credential(options).await?;
         match &options.upload {
@@ -43,6 +37,16 @@ pub(super) fn run(options: &SendRequest) -> Result<ExitCode, Error> {
             _ => plain(options, &credential, envelope).await,
         }
     })
+}
+
+/// Says what a credential in the clear means.
+pub(super) fn tell_of_plain_http(origin: &Origin) {
+    if !origin.is_secure() && !origin.is_loopback() {
+        paint::talk(format_args!(
+            "{} plain http: whoever is on the path can read the credential",
+            paint::styled(paint::NOTICE, "notice:")
+        ));
+    }
 }
 
 /// One request, and its answer.

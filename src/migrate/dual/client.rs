@@ -1,213 +1,23 @@
 //! The two sides behind one transport.
 
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
-    },
-};
+use std::{fmt, sync::Arc};
 
-use arc_swap::ArcSwap;
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http::{Method, Request, Response, StatusCode};
 
 use super::{
-    compare::{Compare, Difference},
-    counters::{Counters, Fate},
-    rules::{Choice, FallBack, Rules, Side},
+    counters::Fate,
+    rule::{FallBack, Side},
+    rules::Choice,
+    run::{DualRun, ShadowReport},
 };
 use crate::{
-    system::{Clock, SystemClock},
     transport::{Mishap, Transport, TransportError},
+    wire::origin::Origin,
 };
 
-/// What all users of a dual run share. Clones share it too.
-///
-/// # Examples
-/// Roll back while calls are under way:
-/// ```
-/// use gdata_auth::migrate::dual::{DualRun, Override, Rules};
-///
-/// let run = DualRun::new(Rules::new(Vec::new())?);
-/// run.set_override(Override::Old);
-/// assert_eq!(run.override_now(), Override::Old);
-/// run.set_override(Override::None);
-/// # Ok::<(), gdata_auth::Error>(())
-/// ```
-#[derive(Clone)]
-pub struct DualRun(Arc<Shared>);
-
-/// The one setting that stands above all rules.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Override {
-    /// The rules hold.
-    #[default]
-    None,
-    /// Everything by the old credential: rolled back.
-    Old,
-    /// Everything by the new credential, without a fall-back.
-    New,
-}
-
-/// How the two answers to one call differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ShadowReport {
-    /// The user.
-    pub user: String,
-    /// The feed, as it is counted.
-    pub feed: String,
-    /// The method.
-    pub method: Method,
-    /// The path, without the query.
-    pub path: String,
-    /// Whose answer was returned.
-    pub returned: Side,
-    /// The fields; empty when the answers say the same.
-    pub differences: Vec<Difference>,
-}
-
-type Report = Arc<dyn Fn(&ShadowReport) + Send + Sync>;
 type Translate = Arc<dyn Fn(Request<Bytes>) -> Request<Bytes> + Send + Sync>;
-
-struct Shared {
-    rules: ArcSwap<Rules>,
-    setting: AtomicU8,
-    counters: Counters,
-    compare: Compare,
-    shadows_writes: bool,
-    report: Option<Report>,
-    clock: Arc<dyn Clock>,
-}
-
-impl DualRun {
-    /// A run by these rules, which counts the feeds that they name.
-    #[must_use]
-    pub fn new(rules: Rules) -> Self {
-        let counters = Counters::of(rules.feeds());
-        Self(Arc::new(Shared {
-            rules: ArcSwap::from_pointee(rules),
-            setting: AtomicU8::new(0),
-            counters,
-            compare: Compare::new(),
-            shadows_writes: false,
-            report: None,
-            clock: Arc::new(SystemClock),
-        }))
-    }
-
-    /// Counts these feeds. Before clones are out, as all that begins with `with`.
-    #[must_use]
-    pub fn with_counters(self, counters: Counters) -> Self {
-        self.with(|shared| shared.counters = counters)
-    }
-
-    /// Compares by other rules.
-    #[must_use]
-    pub fn with_compare(self, compare: Compare) -> Self {
-        self.with(|shared| shared.compare = compare)
-    }
-
-    /// Hears how answers differ.
-    #[must_use]
-    pub fn with_report(self, report: impl Fn(&ShadowReport) + Send + Sync + 'static) -> Self {
-        self.with(|shared| shared.report = Some(Arc::new(report)))
-    }
-
-    /// By another clock.
-    #[must_use]
-    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
-        self.with(|shared| shared.clock = clock)
-    }
-
-    /// Calls both sides for writing calls too.
-    ///
-    /// # Security
-    /// Then each video is uploaded twice, each entry made and each deleted twice. For a server of one's own only.
-    #[must_use]
-    pub fn dangerously_shadow_writes(self) -> Self {
-        self.with(|shared| shared.shadows_writes = true)
-    }
-
-    fn with(mut self, change: impl FnOnce(&mut Shared)) -> Self {
-        if let Some(shared) = Arc::get_mut(&mut self.0) {
-            change(shared);
-        }
-        self
-    }
-
-    /// Goes by other rules from the next call on.
-    pub fn set_rules(&self, rules: Rules) {
-        self.0.rules.store(Arc::new(rules));
-    }
-
-    /// Puts one setting above all rules from the next call on: [`Override::Old`] rolls back.
-    pub fn set_override(&self, setting: Override) {
-        let number = match setting {
-            Override::None => 0,
-            Override::Old => 1,
-            Override::New => 2,
-        };
-        self.0.setting.store(number, Ordering::Relaxed);
-    }
-
-    /// What stands above the rules.
-    #[must_use]
-    pub fn override_now(&self) -> Override {
-        match self.0.setting.load(Ordering::Relaxed) {
-            1 => Override::Old,
-            2 => Override::New,
-            _ => Override::None,
-        }
-    }
-
-    /// What has been counted.
-    #[must_use]
-    pub fn counters(&self) -> &Counters {
-        &self.0.counters
-    }
-
-    /// A client of one user over both sides.
-    #[must_use]
-    pub fn client<N: Transport, O: Transport>(
-        &self,
-        user: impl Into<String>,
-        new: N,
-        old: O,
-    ) -> DualClient<N, O> {
-        DualClient {
-            run: self.clone(),
-            user: user.into(),
-            new,
-            old,
-            translate: None,
-        }
-    }
-
-    fn choose(&self, user: &str, address: &str) -> Choice {
-        let alone = |side| Choice {
-            side,
-            fall_back: FallBack::Never,
-            shadow: false,
-        };
-        match self.override_now() {
-            Override::Old => alone(Side::Old),
-            Override::New => alone(Side::New),
-            Override::None => self.0.rules.load().choose(user, address),
-        }
-    }
-}
-
-impl fmt::Debug for DualRun {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DualRun")
-            .field("override", &self.override_now())
-            .finish_non_exhaustive()
-    }
-}
 
 /// One user's calls, by the new credential or the old. A [`Transport`]; made by [`DualRun::client`].
 ///
@@ -248,6 +58,16 @@ pub struct DualClient<N, O> {
 type Answer = Result<Response<Bytes>, TransportError>;
 
 impl<N: Transport, O: Transport> DualClient<N, O> {
+    pub(super) fn new(run: DualRun, user: String, new: N, old: O) -> Self {
+        Self {
+            run,
+            user,
+            new,
+            old,
+            translate: None,
+        }
+    }
+
     /// Turns each request into the one that the successor understands: another address, JSON in place of XML. The
     /// caller then gets the successor's answers where the new side is preferred.
     #[must_use]
@@ -259,6 +79,20 @@ impl<N: Transport, O: Transport> DualClient<N, O> {
         self
     }
 
+    /// Asks the new side at `https` for what old code asks for at `http`: where its tokens come from a source they go
+    /// nowhere in the clear, and each such call would fall back. This machine is asked as it is, and so is an address
+    /// with a port, which speaks one of the two.
+    #[must_use]
+    pub fn asking_new_at_https(self) -> Self {
+        self.asking_new_by(|mut request| {
+            let uri = at_https(&request.uri().to_string()).map(http::Uri::try_from);
+            if let Some(Ok(uri)) = uri {
+                *request.uri_mut() = uri;
+            }
+            request
+        })
+    }
+
     async fn ask(&self, side: Side, request: Request<Bytes>) -> Answer {
         match (side, &self.translate) {
             (Side::New, Some(translate)) => self.new.send(translate(request)).await,
@@ -268,10 +102,11 @@ impl<N: Transport, O: Transport> DualClient<N, O> {
     }
 
     async fn deliver(&self, request: Request<Bytes>) -> Answer {
-        let shared = &self.run.0;
+        self.run.look();
+        let shared = self.run.shared();
         let address = request.uri().to_string();
         let choice = self.run.choose(&self.user, &address);
-        let feed = shared.counters.feed(&address).to_owned();
+        let feed = shared.counters.feed(&address);
         let safe = matches!(*request.method(), Method::GET | Method::HEAD);
         let (answer, fate) = if choice.shadow && (safe || shared.shadows_writes) {
             self.both(choice, request, &feed, safe).await
@@ -314,21 +149,8 @@ impl<N: Transport, O: Transport> DualClient<N, O> {
             self.ask(Side::Old, request),
         )
         .await;
-        let shared = &self.run.0;
-        let differences = match (&new, &old) {
-            (Ok(new), Ok(old)) => shared.compare.differences(new, old),
-            (new, old) => {
-                let shown = |answer: &Answer| match answer {
-                    Ok(answer) => answer.status().as_u16().to_string(),
-                    Err(cause) => cause.to_string(),
-                };
-                vec![Difference {
-                    field: "status".to_owned(),
-                    new: shown(new),
-                    old: shown(old),
-                }]
-            }
-        };
+        let shared = self.run.shared();
+        let differences = shared.compare.load().outcomes(&new, &old);
         shared.counters.compared(feed, differences.is_empty());
         let fell =
             choice.side == Side::New && falls_back(choice.fall_back, &new, safe) && old.is_ok();
@@ -366,6 +188,17 @@ impl<N, O> fmt::Debug for DualClient<N, O> {
             .field("run", &self.run)
             .finish_non_exhaustive()
     }
+}
+
+/// The same feed at `https`; nothing where it is there already, on this machine, or at a port of its own.
+pub(crate) fn at_https(address: &str) -> Option<String> {
+    let uri: http::Uri = address.parse().ok()?;
+    let origin = Origin::of_uri(&uri).ok()?;
+    if origin.is_secure() || origin.is_loopback() || uri.port().is_some() {
+        return None;
+    }
+    let (_, rest) = address.split_once("://")?;
+    Some(format!("https://{rest}"))
 }
 
 /// Whether the old side is asked after what the new one said.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Response;
 
 use super::fields::{Body, Field, is_like};
-use crate::error::Error;
+use crate::{error::Error, transport::TransportError};
 
 /// What is compared, and what is passed over.
 ///
@@ -23,7 +23,7 @@ use crate::error::Error;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compare {
-    headers: Vec<&'static str>,
+    headers: Vec<String>,
     ignored: Vec<String>,
     pairs: Vec<(String, String)>,
     with_values: bool,
@@ -58,6 +58,11 @@ const IGNORED: &[&str] = &[
     "prevPageToken",
 ];
 
+/// Headers that differ where the forms do.
+const OF_THE_FORM: &[&str] = &["content-type", "gdata-version"];
+/// Headers that credentials stand in: their values are never told.
+const SECRET_HEADERS: &[&str] = &["set-cookie", "update-client-auth"];
+
 impl Default for Compare {
     fn default() -> Self {
         Self::new()
@@ -69,13 +74,14 @@ impl Compare {
     pub const MAX_DIFFERENCES: usize = 100;
     /// The most characters of a value.
     pub const MAX_VALUE: usize = 200;
+    pub(super) const NO_PATH: &str = "expected a path such as /feed/entry[*]/title";
 
     /// Status, the usual headers, and all fields but those that change from call to call.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            headers: HEADERS.to_vec(),
-            ignored: IGNORED.iter().map(|name| (*name).to_owned()).collect(),
+            headers: owned(HEADERS),
+            ignored: owned(IGNORED),
             pairs: Vec::new(),
             with_values: true,
         }
@@ -90,14 +96,14 @@ impl Compare {
 
     /// Compares only these headers.
     #[must_use]
-    pub fn with_headers(mut self, headers: &[&'static str]) -> Self {
-        self.headers = headers.to_vec();
+    pub fn with_headers(mut self, headers: &[&str]) -> Self {
+        self.headers = owned(headers);
         self
     }
 
     /// Holds a field of the old answer against one of the new, which may be of another form: XML against JSON. `*`
     /// stands for one step, and the first of one side is held against the first of the other. Where there is a pair,
-    /// only pairs are compared, and content types are not.
+    /// only pairs are compared, and headers that tell the form are not: content type and gdata version.
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming `field`, when it does not begin with a slash.
@@ -108,10 +114,7 @@ impl Compare {
     ) -> Result<Self, Error> {
         let (old, new) = (old.into(), new.into());
         if !old.starts_with('/') || !new.starts_with('/') {
-            return Err(Error::input(
-                "field",
-                "expected a path such as /feed/entry[*]/title",
-            ));
+            return Err(Error::input("field", Self::NO_PATH));
         }
         self.pairs.push((old, new));
         Ok(self)
@@ -124,6 +127,48 @@ impl Compare {
         self
     }
 
+    /// The headers that are compared.
+    pub fn headers(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.headers.iter().map(String::as_str)
+    }
+
+    /// What is passed over: names of fields, and paths.
+    pub fn ignored(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.ignored.iter().map(String::as_str)
+    }
+
+    /// Fields of the old answer, each with the one of the new answer that it is held against.
+    pub fn pairs(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(old, new)| (&**old, &**new))
+    }
+
+    /// Whether it is told what stands in the fields.
+    #[must_use]
+    pub fn tells_values(&self) -> bool {
+        self.with_values
+    }
+
+    /// As [`differences`](Self::differences), where an answer may not have come: then `status` differs, and says why.
+    #[must_use]
+    pub fn outcomes(
+        &self,
+        new: &Result<Response<Bytes>, TransportError>,
+        old: &Result<Response<Bytes>, TransportError>,
+    ) -> Vec<Difference> {
+        if let (Ok(new), Ok(old)) = (new, old) {
+            return self.differences(new, old);
+        }
+        let shown = |answer: &Result<Response<Bytes>, TransportError>| match answer {
+            Ok(answer) => answer.status().as_u16().to_string(),
+            Err(cause) => cause.to_string(),
+        };
+        vec![Difference {
+            field: "status".to_owned(),
+            new: shown(new),
+            old: shown(old),
+        }]
+    }
+
     /// How the answers differ; nothing, when they say the same.
     #[must_use]
     pub fn differences(&self, new: &Response<Bytes>, old: &Response<Bytes>) -> Vec<Difference> {
@@ -134,11 +179,11 @@ impl Compare {
         let status = |answer: &Response<Bytes>| answer.status().as_u16().to_string();
         found.note("status", Some(&status(new)), Some(&status(old)));
         for name in &self.headers {
-            if *name == "content-type" && !self.pairs.is_empty() {
+            if !self.pairs.is_empty() && OF_THE_FORM.contains(&&**name) {
                 continue;
             }
             let text = |answer: &Response<Bytes>| {
-                let value = answer.headers().get(*name)?;
+                let value = answer.headers().get(name)?;
                 Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
             };
             let (new, old) = (text(new), text(old));
@@ -229,7 +274,10 @@ impl Found<'_> {
         if self.differences.len() >= Compare::MAX_DIFFERENCES {
             return;
         }
-        let shown = |text: &str| match self.compare.with_values {
+        // A status is nobody's own.
+        let told =
+            field == "status" || (self.compare.with_values && !SECRET_HEADERS.contains(&field));
+        let shown = |text: &str| match told {
             true => text.chars().take(Compare::MAX_VALUE).collect(),
             false => format!("{} characters", text.chars().count()),
         };
@@ -239,4 +287,8 @@ impl Found<'_> {
             old: shown(old),
         });
     }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
 }

@@ -5,9 +5,10 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use arc_swap::ArcSwap;
 use serde::{Deserialize, Serialize};
 
-use super::rules::{self, Side};
+use super::rule::{self, Side};
 use crate::{error::Error, time::Timestamp};
 
 /// What was counted of one feed.
@@ -37,12 +38,40 @@ impl Counts {
     pub fn legacy(&self) -> u64 {
         self.old.saturating_add(self.fallback)
     }
+
+    fn add(&mut self, other: &Self) {
+        let columns: [(&mut u64, u64); 6] = [
+            (&mut self.new, other.new),
+            (&mut self.old, other.old),
+            (&mut self.fallback, other.fallback),
+            (&mut self.failed, other.failed),
+            (&mut self.same, other.same),
+            (&mut self.different, other.different),
+        ];
+        for (own, more) in columns {
+            *own = own.saturating_add(more);
+        }
+        self.legacy_at = self.legacy_at.max(other.legacy_at);
+    }
 }
 
-/// Counts by feed. Feeds are those that were named at the start, and `other`: an address says nothing in a counter.
+/// Counts by feed. Feeds are those that were named, and `other`: an address says nothing in a counter.
+///
+/// # Examples
+/// Counted on after a restart:
+/// ```
+/// use gdata_auth::migrate::dual::{Counters, Snapshot};
+///
+/// let kept = r#"{"feeds":{"https://www.google.com/m8/feeds/":{"new":7,"old":2,"fallback":0,"failed":0,"same":0,"different":0}}}"#;
+/// let counters = Counters::of(["https://www.google.com/m8/feeds/"]);
+/// counters.add(&Snapshot::from_json(kept)?);
+/// assert_eq!(counters.snapshot().total().new, 7);
+/// # Ok::<(), gdata_auth::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Counters {
-    feeds: Vec<String>,
+    /// The longest first.
+    feeds: ArcSwap<Vec<String>>,
     counts: Mutex<BTreeMap<String, Counts>>,
 }
 
@@ -71,44 +100,63 @@ impl Counters {
     /// Counters of these feeds, by the beginnings of their addresses; beyond [`MAX_FEEDS`](Self::MAX_FEEDS) they count
     /// as `other`.
     pub fn of<Feed: Into<String>>(feeds: impl IntoIterator<Item = Feed>) -> Self {
-        let mut feeds: Vec<String> = feeds.into_iter().map(Into::into).collect();
-        feeds.sort_unstable();
-        feeds.dedup();
-        feeds.truncate(Self::MAX_FEEDS);
-        // The longest that fits counts.
-        feeds.sort_by_key(|feed| std::cmp::Reverse(feed.len()));
         Self {
-            feeds,
+            feeds: ArcSwap::from_pointee(sorted(feeds.into_iter().map(Into::into).collect())),
             counts: Mutex::default(),
         }
     }
 
+    /// Counts more feeds from now on; what was counted before stays where it is.
+    pub fn count_feeds<Feed: Into<String>>(&self, feeds: impl IntoIterator<Item = Feed>) {
+        let more: Vec<String> = feeds.into_iter().map(Into::into).collect();
+        self.feeds.rcu(|known| {
+            let mut all = more.clone();
+            all.retain(|feed| !known.contains(feed));
+            all.truncate(Self::MAX_FEEDS.saturating_sub(known.len()));
+            all.extend_from_slice(known);
+            sorted(all)
+        });
+    }
+
     /// The feed of an address.
     #[must_use]
-    pub fn feed(&self, address: &str) -> &str {
-        let found = self.feeds.iter().find(|feed| rules::begins(address, feed));
-        found.map_or(Self::OTHER, String::as_str)
+    pub fn feed(&self, address: &str) -> String {
+        let feeds = self.feeds.load();
+        let found = feeds.iter().find(|feed| rule::begins(address, feed));
+        found.map_or(Self::OTHER, String::as_str).to_owned()
+    }
+
+    /// Adds what was counted before, such as by an earlier run of the program. Feeds that are unknown here keep their
+    /// names while there is room for them, and are `other` beyond.
+    pub fn add(&self, before: &Snapshot) {
+        let mut counts = self.lock();
+        for (feed, more) in &before.feeds {
+            let room = counts.len() <= Self::MAX_FEEDS || counts.contains_key(feed);
+            let name = if room { feed } else { Self::OTHER };
+            counts.entry(name.to_owned()).or_default().add(more);
+        }
+    }
+
+    /// Counts a comparison that somebody else made.
+    pub fn compared(&self, feed: &str, same: bool) {
+        self.change(feed, |counts| match same {
+            true => one_more(&mut counts.same),
+            false => one_more(&mut counts.different),
+        });
     }
 
     pub(super) fn count(&self, feed: &str, fate: Fate, now: Timestamp) {
         self.change(feed, |counts| match fate {
-            Fate::Answered(Side::New) => counts.new += 1,
+            Fate::Answered(Side::New) => one_more(&mut counts.new),
             Fate::Answered(Side::Old) => {
-                counts.old += 1;
+                one_more(&mut counts.old);
                 counts.legacy_at = Some(now);
             }
             Fate::FellBack => {
-                counts.fallback += 1;
+                one_more(&mut counts.fallback);
                 counts.legacy_at = Some(now);
             }
-            Fate::Failed => counts.failed += 1,
-        });
-    }
-
-    pub(super) fn compared(&self, feed: &str, same: bool) {
-        self.change(feed, |counts| match same {
-            true => counts.same += 1,
-            false => counts.different += 1,
+            Fate::Failed => one_more(&mut counts.failed),
         });
     }
 
@@ -143,13 +191,7 @@ impl Snapshot {
     pub fn total(&self) -> Counts {
         let mut total = Counts::default();
         for counts in self.feeds.values() {
-            total.new += counts.new;
-            total.old += counts.old;
-            total.fallback += counts.fallback;
-            total.failed += counts.failed;
-            total.same += counts.same;
-            total.different += counts.different;
-            total.legacy_at = total.legacy_at.max(counts.legacy_at);
+            total.add(counts);
         }
         total
     }
@@ -230,6 +272,20 @@ impl Snapshot {
             }
         }
     }
+}
+
+/// What was read back may stand at the end of all numbers.
+fn one_more(count: &mut u64) {
+    *count = count.saturating_add(1);
+}
+
+/// Without repeats, and the longest first: the longest that fits counts.
+fn sorted(mut feeds: Vec<String>) -> Vec<String> {
+    feeds.sort_unstable();
+    feeds.dedup();
+    feeds.truncate(Counters::MAX_FEEDS);
+    feeds.sort_by_key(|feed| std::cmp::Reverse(feed.len()));
+    feeds
 }
 
 /// The value of a label, and what is counted under it.

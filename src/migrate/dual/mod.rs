@@ -7,6 +7,7 @@
 //!                  └─▶ shadow: both, for reading calls; the differences are told, the preferred answer is returned
 //! ```
 //!
+//! [`Settings`] are all of it as one file, which a running program takes over when it changes ([`SettingsFile`]).
 //! [`DualRun`] is what all users share: rules, counters, and the one setting that rolls back, changeable while calls are
 //! under way. [`DualClient`] is a [`Transport`](crate::Transport) for one user over two others, usually an
 //! [`AuthorizedClient`](crate::client::AuthorizedClient) each.
@@ -14,15 +15,21 @@
 //! # Source
 //! migration.md 4 (shadow diff of old feed and new JSON; counters that tell when an integration is done).
 
-mod client;
+pub(crate) mod client;
 mod compare;
 mod counters;
 mod fields;
+mod rule;
 mod rules;
+mod run;
+mod settings;
 
 pub use self::{
-    client::{DualClient, DualRun, Override, ShadowReport},
+    client::DualClient,
     compare::{Compare, Difference},
     counters::{Counters, Counts, Snapshot},
-    rules::{Choice, FallBack, Rule, Rules, Side},
+    rule::{FallBack, Rule, Side},
+    rules::{Choice, Rules},
+    run::{DualRun, Override, ShadowReport},
+    settings::{Settings, SettingsFile},
 };

@@ -1,140 +1,9 @@
-//! Who is asked first, and who else: rules by user, feed and percentage. The first that fits decides.
+//! Rules in order: by user, feed and percentage. The first that fits decides.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::{error::Error, wire::origin::Origin};
-
-/// One of the two credentials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "dual: there is no third")]
-pub enum Side {
-    /// OAuth 2.0.
-    New,
-    /// AuthSub, ClientLogin or OAuth 1.0.
-    Old,
-}
-
-/// When the old credential is tried after the new one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum FallBack {
-    /// Never.
-    #[default]
-    Never,
-    /// Once, after a 401 or 403, or when the new credential could not be put onto the request at all: in both cases
-    /// the server has done nothing yet.
-    WhenRefused,
-    /// Then, and when no answer came to a reading call.
-    WhenRefusedOrUnreachable,
-}
-
-/// A rule. What it does not name fits everything.
-///
-/// # Examples
-/// ```
-/// use gdata_auth::migrate::dual::{FallBack, Rule, Rules, Side};
-///
-/// let rules = Rules::new(vec![
-///     Rule::new(Side::Old).of_user("boss@example.com"),
-///     Rule::new(Side::New).of_feed("https://www.google.com/m8/feeds/").for_percent(10.0).falling_back(FallBack::WhenRefused),
-/// ])?.otherwise(Rule::new(Side::Old));
-/// let feed = "https://www.google.com/m8/feeds/contacts/example.com/full";
-/// assert_eq!(rules.choose("boss@example.com", feed).side, Side::Old);
-/// # Ok::<(), gdata_auth::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[must_use]
-pub struct Rule {
-    prefer: Side,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    feed: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    user: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    percent: Option<f64>,
-    #[serde(default)]
-    fall_back: FallBack,
-    #[serde(default)]
-    shadow: bool,
-}
-
-impl Rule {
-    /// Prefers a side, for all users and feeds.
-    pub fn new(prefer: Side) -> Self {
-        Self {
-            prefer,
-            feed: None,
-            user: None,
-            percent: None,
-            fall_back: FallBack::Never,
-            shadow: false,
-        }
-    }
-
-    /// For addresses that begin so, `http` or `https`.
-    pub fn of_feed(mut self, prefix: impl Into<String>) -> Self {
-        self.feed = Some(prefix.into());
-        self
-    }
-
-    /// For one user.
-    pub fn of_user(mut self, user: impl Into<String>) -> Self {
-        self.user = Some(user.into());
-        self
-    }
-
-    /// For a part of the users: always the same ones, and all of them again when the part grows.
-    pub fn for_percent(mut self, percent: f64) -> Self {
-        self.percent = Some(percent);
-        self
-    }
-
-    /// Tries the old credential where the new one fails.
-    pub fn falling_back(mut self, fall_back: FallBack) -> Self {
-        self.fall_back = fall_back;
-        self
-    }
-
-    /// Calls both sides, and tells how the answers differ.
-    pub fn in_shadow(mut self) -> Self {
-        self.shadow = true;
-        self
-    }
-
-    fn fits(&self, user: &str, address: &str) -> bool {
-        let feed = self
-            .feed
-            .as_deref()
-            .is_none_or(|feed| begins(address, feed));
-        let own = self
-            .user
-            .as_deref()
-            .is_none_or(|own| own.eq_ignore_ascii_case(user));
-        feed && own && self.percent.is_none_or(|percent| place(user) < percent)
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        if let Some(feed) = &self.feed {
-            Origin::of(feed).map_err(|cause| {
-                Error::input("feed", "expected the beginning of an absolute address")
-                    .caused_by(cause)
-            })?;
-        }
-        if let Some(percent) = self.percent
-            && !(0.0..=100.0).contains(&percent)
-        {
-            return Err(Error::input(
-                "percent",
-                format_args!("expected 0 to 100, got {percent}"),
-            ));
-        }
-        Ok(())
-    }
-}
+use super::rule::{FallBack, Rule, Side};
+use crate::error::Error;
 
 /// Rules in order, and what holds where none fits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -182,7 +51,7 @@ impl Rules {
         }
         rules.iter().try_for_each(Rule::check)?;
         Ok(Self {
-            rules,
+            rules: rules.into_iter().map(Rule::in_lower_case).collect(),
             otherwise: Rule::new(Side::New),
         })
     }
@@ -197,18 +66,47 @@ impl Rules {
     /// What holds for a call of a user.
     #[must_use]
     pub fn choose(&self, user: &str, address: &str) -> Choice {
-        let fitting = self.rules.iter().find(|rule| rule.fits(user, address));
-        let rule = fitting.unwrap_or(&self.otherwise);
+        let rule = self.which(user, address).map(|number| &self.rules[number]);
+        let rule = rule.unwrap_or(&self.otherwise);
         Choice {
-            side: rule.prefer,
-            fall_back: rule.fall_back,
-            shadow: rule.shadow,
+            side: rule.side(),
+            fall_back: rule.fall_back(),
+            shadow: rule.is_in_shadow(),
         }
+    }
+
+    /// Which rule decides a call, counted from 0; nothing where none fits.
+    #[must_use]
+    pub fn which(&self, user: &str, address: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.fits(user, address))
+    }
+
+    /// The rules, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.rules.iter()
+    }
+
+    /// What holds where none fits.
+    pub fn where_none_fits(&self) -> &Rule {
+        &self.otherwise
+    }
+
+    /// Rules that decide nothing, counted from 0, each with the one before it that takes all their calls.
+    #[must_use]
+    pub fn never_reached(&self) -> Vec<(usize, usize)> {
+        let taken = |(number, rule): (usize, &Rule)| {
+            let before = self.rules[..number].iter();
+            let taker = before
+                .into_iter()
+                .position(|other| other.takes_all_of(rule));
+            taker.map(|taker| (number, taker))
+        };
+        self.rules.iter().enumerate().filter_map(taken).collect()
     }
 
     /// The feeds that rules name.
     pub fn feeds(&self) -> impl Iterator<Item = &str> {
-        self.rules.iter().filter_map(|rule| rule.feed.as_deref())
+        self.rules.iter().filter_map(Rule::feed)
     }
 }
 
@@ -219,33 +117,4 @@ impl TryFrom<Unchecked> for Rules {
         read.otherwise.check()?;
         Ok(Self::new(read.rules)?.otherwise(read.otherwise))
     }
-}
-
-/// Whether an address begins with a feed, whichever of the two schemes stands before it: old code says `http`, and the
-/// same feed answers at `https`.
-pub(super) fn begins(address: &str, feed: &str) -> bool {
-    let bare = |text: &'_ str| -> Option<(String, String)> {
-        let (_, rest) = text.split_once("://")?;
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        Some((host.to_ascii_lowercase(), path.to_owned()))
-    };
-    let (Some((host, path)), Some((feed_host, feed_path))) = (bare(address), bare(feed)) else {
-        return false;
-    };
-    let Some(behind) = path.strip_prefix(&feed_path) else {
-        return false;
-    };
-    // `/feeds/api` is no beginning of `/feeds/apiary`.
-    let whole = behind.is_empty()
-        || feed_path.is_empty()
-        || feed_path.ends_with('/')
-        || behind.starts_with(['/', '?']);
-    host == feed_host && whole
-}
-
-/// Where a user stands between 0 and 100: by the user alone, so that it is the same on every machine and every day.
-fn place(user: &str) -> f64 {
-    let digest: [u8; 32] = Sha256::digest(user.to_ascii_lowercase()).into();
-    let [a, b, c, d, ..] = digest;
-    f64::from(u32::from_be_bytes([a, b, c, d])) / f64::from(u32::MAX) * 100.0
 }

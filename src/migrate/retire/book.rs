@@ -84,6 +84,9 @@ pub struct Integration {
     pub legacy_at: Option<Timestamp>,
     /// Legacy calls that were counted.
     pub legacy_calls: u64,
+    /// Where counters stood that were last taken in: they go on, and count once.
+    #[serde(default)]
+    pub counters_at: u64,
     /// When it was last done.
     pub done_at: Option<Timestamp>,
     /// How often it was done and opened again.
@@ -232,6 +235,7 @@ impl RetireBook {
                 seen_at: now,
                 legacy_at: None,
                 legacy_calls: 0,
+                counters_at: 0,
                 done_at: None,
                 reopened: 0,
             },
@@ -252,6 +256,17 @@ impl RetireBook {
         legacy_calls: u64,
         seen_at: Timestamp,
     ) -> Result<Turn, Error> {
+        self.take_in(name, legacy_at, legacy_calls, seen_at, None)
+    }
+
+    fn take_in(
+        &mut self,
+        name: &str,
+        legacy_at: Option<Timestamp>,
+        legacy_calls: u64,
+        seen_at: Timestamp,
+        counters_at: Option<u64>,
+    ) -> Result<Turn, Error> {
         let known = self.all.get(name).cloned().ok_or_else(|| {
             Error::input(
                 "name",
@@ -262,6 +277,7 @@ impl RetireBook {
             legacy_at: known.legacy_at.max(legacy_at),
             legacy_calls: known.legacy_calls.saturating_add(legacy_calls),
             seen_at: known.seen_at.max(seen_at),
+            counters_at: counters_at.unwrap_or(known.counters_at),
             ..known.clone()
         };
         let came = next.legacy_at > known.legacy_at;
@@ -284,7 +300,8 @@ impl RetireBook {
         Ok(turn)
     }
 
-    /// Takes in the counters of a dual run, which counts from its own start.
+    /// Takes in the counters of a dual run, as they are now. They may go on from those that were taken in before, or have
+    /// begun anew.
     ///
     /// # Errors
     /// As [`observe`](Self::observe).
@@ -295,13 +312,15 @@ impl RetireBook {
         seen_at: Timestamp,
     ) -> Result<Turn, Error> {
         let total = counters.total();
-        let known = self.all.get(name).and_then(|it| it.legacy_at);
+        let known = self.all.get(name);
+        let (last, before) = known.map_or((None, 0), |it| (it.legacy_at, it.counters_at));
+        let now = total.legacy();
         // The same counters may be taken in twice: calls count when the moment of the last one has moved.
-        let calls = match total.legacy_at > known {
-            true => total.legacy(),
+        let calls = match total.legacy_at > last {
+            true => now.checked_sub(before).unwrap_or(now),
             false => 0,
         };
-        self.observe(name, total.legacy_at, calls, seen_at)
+        self.take_in(name, total.legacy_at, calls, seen_at, Some(now))
     }
 
     /// Takes in calls of a log; it was kept until its last call, or until `seen_at` where that is later.

@@ -1,5 +1,6 @@
 //! The options of `migrate`.
 
+mod dual;
 mod explain;
 mod import;
 mod plan;
@@ -9,6 +10,7 @@ mod rewrite;
 mod scan;
 mod upgrade;
 
+pub(in crate::cli) use dual::{Dual, DualCheck, DualCompare, DualFile, DualInit};
 pub(in crate::cli) use explain::MigrateExplain;
 pub(in crate::cli) use import::MigrateImport;
 pub(in crate::cli) use plan::{ClientKindArg, DrawPlan, PlanFormat};
@@ -91,6 +93,12 @@ pub(in crate::cli) enum Migrate {
     /// Move tokens where a server offers it, and ask everybody else once more.
     #[command(subcommand)]
     Upgrade(Box<Upgrade>),
+    /// Both credentials for a while: who is asked stands in a file, which a running program follows.
+    ///
+    /// Rules by feed, user and percentage say who is asked first, and whether the answers are compared. One setting above
+    /// them rolls everything back.
+    #[command(subcommand)]
+    Dual(Dual),
     /// End what is legacy: revoke, list what users remove by hand, watch until nothing comes any more.
     #[command(subcommand)]
     Retire(Retire),

@@ -1,0 +1,158 @@
+//! A first settings file: everything by the old credential, and the new one asked beside it.
+
+use std::fmt::Write;
+
+use serde::Deserialize;
+
+use super::Settings;
+use crate::{
+    error::Error,
+    migrate::{
+        catalogue::{Catalogue, Service},
+        plan::Plan,
+    },
+};
+
+/// What is read of a plan.
+#[derive(Deserialize)]
+struct Drawn {
+    version: u32,
+    services: Vec<Needed>,
+}
+
+#[derive(Deserialize)]
+struct Needed {
+    id: String,
+}
+
+const HEAD: &str = r#"# Both credentials for a while: who is asked, by feed and user.
+#   gdata-auth migrate dual check FILE       what it comes to, in words
+#   gdata-auth migrate dual roll-back FILE   everything by the old credential, at once
+# A program that follows this file takes a change over while it runs.
+
+# The one setting above all rules: "none" (the rules hold), "old" (rolled back), "new" (switched over).
+override = "none"
+
+# Feeds that are counted by themselves, beside those of the rules.
+count = []
+
+[compare]
+# Fields to pass over: by a name, or by a path in which * stands for one step.
+ignore = []
+# Fields of an old feed, each with the one of the successor's answer that says the same; then only these are compared.
+# pair = [{ old = "/feed/entry[*]/title", new = "/items/*/snippet/title" }]
+# Headers to compare, in place of the usual ones.
+# headers = ["content-type", "location"]
+# Whether it is kept quiet what stands in fields that differ: it is the users' own.
+without_values = true
+
+# The first rule that fits decides. Keys that a rule may have beside these:
+#   users = ["ann@example.com"]   only for these
+#   percent = 10                  only for so many of a hundred users: always the same ones, and they stay when it grows
+"#;
+
+const RULE: &str = r#"prefer = "old"               # then "new"
+fall_back = "when-refused"   # with "new": the old one after a 401 or 403; or never, when-refused-or-unreachable
+shadow = true                # reading calls go to both, and the answers are compared
+"#;
+
+const END: &str = r#"
+# Where no rule fits. It stands at the end, so that half a file is no file.
+[otherwise]
+prefer = "old"
+fall_back = "when-refused"
+shadow = true
+"#;
+
+impl Settings {
+    /// A file to begin with, commented: a rule for each feed of these services, everything by the old credential and in
+    /// shadow. Law: [`from_toml`](Self::from_toml) reads it.
+    ///
+    /// # Examples
+    /// ```
+    /// use gdata_auth::migrate::{catalogue::Catalogue, dual::{Settings, Side}};
+    ///
+    /// let calendar = Catalogue::built_in()?.service("calendar");
+    /// let settings = Settings::from_toml(&Settings::template(calendar))?;
+    /// let feed = "https://www.google.com/calendar/feeds/default";
+    /// assert_eq!(settings.rules().which("ann@example.com", feed), Some(0));
+    /// assert_eq!(settings.rules().choose("ann@example.com", feed).side, Side::Old);
+    /// # Ok::<(), gdata_auth::Error>(())
+    /// ```
+    #[must_use]
+    pub fn template<'s>(services: impl IntoIterator<Item = &'s Service>) -> String {
+        let mut out = HEAD.to_owned();
+        let mut feeds: Vec<(&Service, &str)> = Vec::new();
+        for service in services {
+            let mut own = service.feeds().peekable();
+            if own.peek().is_none() {
+                let name = plain(service.name());
+                let _ = writeln!(
+                    out,
+                    "\n# {name}: it has no feeds of its own, so [otherwise] holds."
+                );
+            }
+            feeds.extend(own.map(|feed| (service, feed)));
+        }
+        // The first that fits decides, so the longer ones come first; else the plan's order of work stays.
+        feeds.sort_by_key(|(_, feed)| std::cmp::Reverse(feed.matches('/').count()));
+        let mut known: Vec<&str> = Vec::new();
+        for (service, feed) in feeds {
+            if known.contains(&feed) {
+                continue;
+            }
+            known.push(feed);
+            let _ = writeln!(out, "\n# {}", about(service));
+            // Whose domain it is stands in no plan.
+            let hidden = if feed.contains('{') { "# " } else { "" };
+            if !hidden.is_empty() {
+                out.push_str(
+                    "# Put your domain in the place of {domain}, and take the marks away.\n",
+                );
+            }
+            let _ = writeln!(out, "{hidden}[[rule]]\n{hidden}feed = \"https://{feed}\"");
+            for line in RULE.lines() {
+                let _ = writeln!(out, "{hidden}{line}");
+            }
+        }
+        out.push_str(END);
+        out
+    }
+
+    /// As [`template`](Self::template), for the services of a plan as [`Plan::to_json`] prints it.
+    ///
+    /// # Errors
+    /// [`Kind::Input`](crate::Kind::Input) naming `plan`, when it is none, or of another version.
+    pub fn template_of_plan(plan: &[u8], catalogue: &Catalogue) -> Result<String, Error> {
+        let drawn: Drawn = serde_json::from_slice(plan).map_err(|cause| {
+            let problem = "expected what `migrate plan --format json` prints, got something else";
+            Error::input("plan", problem).caused_by(cause)
+        })?;
+        if drawn.version != Plan::VERSION {
+            return Err(Error::input(
+                "plan",
+                format_args!("expected version {}, got {}", Plan::VERSION, drawn.version),
+            ));
+        }
+        let services = drawn.services.iter();
+        Ok(Self::template(
+            services.filter_map(|needed| catalogue.service(&needed.id)),
+        ))
+    }
+}
+
+/// A line of a comment.
+fn about(service: &Service) -> String {
+    let mut line = format!("{}: {}", service.name(), service.state());
+    if let Some(ended) = service.ended() {
+        let _ = write!(line, " since {ended}");
+    }
+    if let Some(successor) = service.successor() {
+        let _ = write!(line, "; to {successor}");
+    }
+    plain(&line)
+}
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).collect()
+}
