@@ -1,6 +1,9 @@
 //! Both credentials for a while, the switch, the end, and the report.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{
     super::stage::{Misbehaved, Stage, Wire},
@@ -14,7 +17,7 @@ use crate::{
     error::{Error, Kind},
     migrate::{
         campaign::Campaign,
-        dual::{DualClient, DualRun, Override, Rule, Rules, ShadowReport, Side},
+        dual::{DualClient, DualRun, Override, Settings, SettingsFile, ShadowReport, Side},
         plan::Code,
         report::{Ended, Progress, UserOutcome},
         retire::{RetireBook, Revoked, Turn, revoke_legacy},
@@ -39,9 +42,9 @@ pub(super) async fn tell(
     members: &[Member],
     upgraded: &Upgraded,
 ) -> Result<(), Misbehaved> {
-    let run = shadow(stage, members, upgraded).await?;
+    let run = shadow(stage, shop, members, upgraded).await?;
     code(stage, shop)?;
-    switch(stage, members, upgraded, &run).await?;
+    switch(stage, shop, members, upgraded, &run).await?;
     let ended = end(stage, members).await?;
     still(stage, members, upgraded, &run).await?;
     retire(stage, shop, &run)?;
@@ -69,10 +72,19 @@ fn both(stage: &Stage, member: &Member, upgraded: &Upgraded, run: &DualRun) -> R
     Ok(run.client(member.user, new, old))
 }
 
-/// Rules for the two who have a new credential; the third goes by the old one.
-fn rules(rule: impl Fn(&str) -> Rule) -> Result<Rules, Error> {
-    let rules = Rules::new(vec![rule(ANN), rule(BEN)])?;
-    Ok(rules.otherwise(Rule::new(Side::Old)))
+/// The settings file, with this side for the two who have a new credential; the third goes by the old one.
+fn settings(shop: &Workshop, side: Side, shadow: bool) -> Result<PathBuf, Error> {
+    let text = format!(
+        "override = \"none\"\n\n[[rule]]\nusers = [\"{ANN}\", \"{BEN}\"]\nprefer = \"{}\"\nshadow = {shadow}\n\n\
+         [otherwise]\nprefer = \"old\"\n",
+        side.word()
+    );
+    shop.write("dual.toml", &text)
+}
+
+/// The program looks at its settings once a second.
+fn noticed(stage: &Stage) {
+    stage.clock.forward(2);
 }
 
 /// Each user's call; the status of each.
@@ -100,13 +112,16 @@ fn words(told: &[(&str, u16)]) -> String {
 
 async fn shadow(
     stage: &mut Stage,
+    shop: &Workshop,
     members: &[Member],
     upgraded: &Upgraded,
 ) -> Result<DualRun, Misbehaved> {
     let reports: Reports = Arc::default();
     let heard = Arc::clone(&reports);
-    let made = rules(|user| Rule::new(Side::Old).of_user(user).in_shadow());
-    let run = DualRun::new(made.map_err(|_| Misbehaved)?)
+    let opened = settings(shop, Side::Old, true).and_then(SettingsFile::open);
+    let (file, settings) = opened.map_err(|_| Misbehaved)?;
+    let run = DualRun::from_settings(&settings)
+        .following(file)
         .with_clock(Arc::new(stage.clock.clone()))
         .with_report(move |report| {
             let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,7 +137,7 @@ async fn shadow(
         )),
     });
     stage.expect(
-        "migrate dual, in shadow: the old credential answers, the new one is asked beside it",
+        "dual.toml, in shadow: the old credential answers, the new one is asked beside it",
         "the same feed by both, compared field by field; what differs would be told with its path. Cleo has only the \
          old one.",
         compared,
@@ -187,11 +202,13 @@ fn code(stage: &mut Stage, shop: &Workshop) -> Result<(), Misbehaved> {
 
 async fn switch(
     stage: &mut Stage,
+    shop: &Workshop,
     members: &[Member],
     upgraded: &Upgraded,
     run: &DualRun,
 ) -> Result<(), Misbehaved> {
-    run.set_rules(rules(|user| Rule::new(Side::New).of_user(user)).map_err(|_| Misbehaved)?);
+    let path = settings(shop, Side::New, false).map_err(|_| Misbehaved)?;
+    noticed(stage);
     let before = run.counters().snapshot().total();
     let switched = calls(stage, members, upgraded, run).await;
     let after = run.counters().snapshot().total();
@@ -203,21 +220,23 @@ async fn switch(
         )
     });
     stage.expect(
-        "Switched: who has a new credential uses it",
-        "the counters tell which credential answered.",
+        "Switched: prefer = \"new\" for those who have a new credential",
+        "the program follows the file; the counters tell which credential answered.",
         switched,
         |told| format!("{}; new: 2, old: 1", words(told)),
     )?;
-    run.set_override(Override::Old);
+    Settings::write_override(&path, Override::Old).map_err(|_| Misbehaved)?;
+    noticed(stage);
     let back = calls(stage, members, upgraded, run).await;
-    run.set_override(Override::None);
+    Settings::write_override(&path, Override::None).map_err(|_| Misbehaved)?;
+    noticed(stage);
     let total = run.counters().snapshot().total();
     let back = back.and_then(|told| {
         expect_counts(told, (total.new - after.new, total.old - after.old), (0, 3))
     });
     stage.expect(
-        "Rolled back by one setting, from the next call on, and forward again",
-        "override = \"old\" stands above all rules; no rule was touched.",
+        "Rolled back by one setting, as migrate dual roll-back does, and forward again",
+        "override = \"old\" stands above all rules; no rule was touched, nothing was started anew.",
         back,
         |told| format!("{}; new: 0, old: 3", words(told)),
     )?;
