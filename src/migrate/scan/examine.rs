@@ -16,7 +16,7 @@ use super::{
     language::Language,
     lex::{self, Kind as Place_},
     lines::Lines,
-    mask, prefilter,
+    mask, names, prefilter,
     rules::{self, Hit, Kind, Needs, Place, Rule},
     verdict,
     view::View,
@@ -52,7 +52,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
         _ => language,
     };
     for ready in rules::ready(language, server) {
-        if !may_hit(ready.rule, &evidence) {
+        if !may_hit(ready.rule, &evidence, view.text()) {
             continue;
         }
         ready.search(view.text(), |hit| {
@@ -127,8 +127,8 @@ struct Site<'v> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
     None,
-    /// Nothing in the file says that it speaks to Google.
-    NoGoogle,
+    /// A person has to look, for this reason.
+    ByHand(&'static str),
     /// It is something else.
     Other(&'static str),
 }
@@ -184,13 +184,13 @@ fn rank(kind: Kind) -> u8 {
 }
 
 /// Whether a rule can hit in a file with this evidence: it saves the search.
-fn may_hit(rule: &Rule, evidence: &Evidence) -> bool {
+fn may_hit(rule: &Rule, evidence: &Evidence, text: &str) -> bool {
     match rule.needs {
         Needs::Nothing | Needs::Host => true,
         Needs::Google => evidence.speaks_to_google(),
         Needs::Auth => evidence.speaks_to_google() && evidence.strong,
         Needs::Library => evidence.library,
-        Needs::Login => evidence.login,
+        Needs::Word(word) => text.contains(word),
     }
 }
 
@@ -214,6 +214,9 @@ fn judge(
     if rule.needs != Needs::Host {
         return Some(Doubt::None);
     }
+    if evidence.messaging {
+        return Some(Doubt::ByHand(verdict::MESSAGING));
+    }
     let (before, after) = around(view, hit);
     if is_route(after) {
         return Some(Doubt::Other("a server of its own"));
@@ -228,7 +231,7 @@ fn judge(
     Some(match evidence.other {
         _ if evidence.speaks_to_google() => Doubt::None,
         Some(other) => Doubt::Other(other),
-        None => Doubt::NoGoogle,
+        None => Doubt::ByHand(verdict::NO_GOOGLE),
     })
 }
 
@@ -237,8 +240,16 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
     let text = view.text();
     let after = text.get(hit.end..).unwrap_or_default();
     match rule.id {
-        "W26" => after.starts_with("/schemas"),
-        _ if rule.kind == Kind::Auth && is_definition(text, hit.start) => true,
+        "W26" => after.starts_with("/schemas") || names::in_saved_feed(view, hit.at),
+        "P20" => hit
+            .named
+            .is_some_and(|named| !names::is_alias(text, named, "import gspread as ")),
+        "W13" if names::is_split(text, hit.start) => !names::near_login(text, hit.start),
+        _ if matches!(rule.kind, Kind::Auth | Kind::Dependency)
+            && is_definition(text, hit.start) =>
+        {
+            true
+        }
         // A page, or a class of the program.
         "W8" | "W1" => {
             after.starts_with(".php")
@@ -250,6 +261,9 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
             let hit = text.get(hit.start..hit.end).unwrap_or_default();
             hit.starts_with("self.") && hit.matches('.').count() == 1
         }
+        "W5" => hit
+            .named
+            .is_some_and(|named| !names::holds_authsub(text, named)),
         "L1" => hit.named.is_some_and(|named| !names_a_secret(view, named)),
         "W30" => hit
             .secret
@@ -264,9 +278,16 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
 /// Whether a function or class of that name begins here, which nobody has called yet.
 fn is_definition(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
-    ["def ", "def self.", "class ", "function ", "sub "]
-        .iter()
-        .any(|word| before.ends_with(word))
+    [
+        "def ",
+        "def self.",
+        "class ",
+        "function ",
+        "sub ",
+        "package ",
+    ]
+    .iter()
+    .any(|word| before.ends_with(word))
 }
 
 /// Whether what is logged from `from` on is a variable, not a word of the message.

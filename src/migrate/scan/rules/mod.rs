@@ -83,8 +83,8 @@ pub(super) enum Needs {
     Auth,
     /// A library of gdata.
     Library,
-    /// A call of `ProgrammaticLogin`.
-    Login,
+    /// This word: what is set after it by a name that others have too.
+    Word(&'static str),
 }
 
 const fn rule(
@@ -214,10 +214,12 @@ pub(super) fn build(pattern: &str) -> Option<Regex> {
 /// Whether every pattern can be built; names one that cannot.
 ///
 /// # Errors
-/// The id of such a rule.
+/// The id of such a rule, or `evidence` or `secrets`.
 pub fn check_patterns() -> Result<(), &'static str> {
     match rules().find(|rule| build(rule.pattern).is_none()) {
         Some(rule) => Err(rule.id),
+        None if !super::evidence::is_ready() => Err("evidence"),
+        None if !super::mask::is_ready() => Err("secrets"),
         None => Ok(()),
     }
 }
