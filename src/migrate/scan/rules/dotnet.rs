@@ -15,7 +15,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         NET,
-        r"\bGOAuth2RequestFactory\b|\bnew\s+OAuth2Parameters\b",
+        r"\bGOAuth2RequestFactory\b|\bnew\s+(?:\w+\.)*OAuth2Parameters\b",
         "a credential of OAuth 2.0 for the old library",
     ),
     rule(
@@ -33,7 +33,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         NET,
-        r"(?i:new)\s+GDataGAuthRequestFactory\b|\(GDataGAuthRequestFactory\)|\bas\s+GDataGAuthRequestFactory\b",
+        r"(?i:new)\s+(?:\w+\.)*GDataGAuthRequestFactory\b|\((?:\w+\.)*GDataGAuthRequestFactory\)|\bas\s+(?:\w+\.)*GDataGAuthRequestFactory\b",
         "a factory for requests of ClientLogin",
     ),
     rule(
@@ -42,7 +42,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         NET,
-        r"(?i:new)\s+GAuthSubRequestFactory\b|\(GAuthSubRequestFactory\)|\bas\s+GAuthSubRequestFactory\b",
+        r"(?i:new)\s+(?:\w+\.)*GAuthSubRequestFactory\b|\((?:\w+\.)*GAuthSubRequestFactory\)|\bas\s+(?:\w+\.)*GAuthSubRequestFactory\b",
         "a factory for requests of AuthSub",
     ),
     rule(
@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         NET,
-        r"(?i:new)\s+GOAuthRequestFactory\b|(?i:new)\s+OAuthUri\b|\bOAuthUtil\s*\.\s*\w+",
+        r"(?i:new)\s+(?:\w+\.)*GOAuthRequestFactory\b|(?i:new)\s+(?:\w+\.)*OAuthUri\b|\bOAuthUtil\s*\.\s*\w+",
         "two-legged or three-legged OAuth 1.0",
     ),
     rule(
@@ -105,7 +105,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Library,
         NET,
-        r"(?i:new)\s+(?:\w*RequestSettings)\s*\([^;()]*,[^;]*\)",
+        r"(?i:new)\s+(?:\w+\.)*\w*RequestSettings\s*\([^;()]*,[^;]*\)",
         "settings with a password, an AuthSub token or a consumer",
     ),
     rule(
@@ -114,7 +114,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Library,
         NET,
-        r"(?i:new)\s+GDataCredentials\b",
+        r"(?i:new)\s+(?:\w+\.)*GDataCredentials\b",
         "a name and a password for ClientLogin",
     ),
     rule(
@@ -123,7 +123,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Library,
         NET,
-        r"(?i:new)\s+OAuthParameters\b",
+        r"(?i:new)\s+(?:\w+\.)*OAuthParameters\b",
         "two-legged or three-legged OAuth 1.0",
     ),
     rule(
@@ -141,7 +141,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Host,
         NET,
-        r"(?i:new)\s+(?:ClientLoginAuthenticator|AuthSubAuthenticator|OAuth2LeggedAuthenticator|OAuth3LeggedAuthenticator)\b",
+        r"(?i:new)\s+(?:\w+\.)*(?:ClientLoginAuthenticator|AuthSubAuthenticator|OAuth2LeggedAuthenticator|OAuth3LeggedAuthenticator)\b",
         "an authenticator of the old kind",
     ),
     rule(

@@ -283,7 +283,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Auth,
         &[],
-        r#"\b(?:log(?:ger|ging)?(?:\.|->|::)\w+|LOG(?:GER)?\.\w+|Log\.[a-z]+|console\.\w+|print|println|printf|error_log|NSLog|System\.(?:out|err)\.print\w*|Console\.Write(?:Line)?|Debug\.(?:Write(?:Line)?|Log)|fmt\.Print\w*|trace)\b[ (][^;\n]{0,160}?(?P<named>[$.\w{>]*(?i:token|passw(?:or)?d|passwd|auth_?header|secret))\b"#,
+        r#"\b(?:log(?:ger|ging)?(?:\.|->|::)\w+|LOG(?:GER)?\.\w+|Log\.[a-z]+|console\.\w+|print|println|printf|error_log|NSLog|System\.(?:out|err)\.print\w*|Console\.Write(?:Line)?|Debug\.(?:Write(?:Line)?|Log)|fmt\.Print\w*|trace|q(?:Debug|Info|Warning|Critical)\(\)|std::(?:cout|cerr|clog))[ (][^;\n]{0,160}?(?P<named>[$.\w{>]*(?i:token|passw(?:or)?d|passwd|auth_?header|secret))\b"#,
         "a token or password in a log",
     ),
     rule(
@@ -391,7 +391,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Auth,
         &[],
-        r#"(?:[&?"'\s]service=|\bservice["']?\]?\s*(?:=>|:=|=|:|,)\s*@?["']|\bsetParameter\(["']service["'],\s*["'])(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|local|books|print|health|weaver|finance|codesearch|gbase|code|reader|ac2dm|ah|cloudprint|xapi|mail|grandcentral)\b"#,
+        r#"(?:[&?"'\s]service=|\bservice["']?\]?\s*(?:=>|:=|=|:|,)\s*(?:\{\s*)?@?["']|\bsetParameter\(["']service["'],\s*["'])(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|local|books|print|health|weaver|finance|codesearch|gbase|code|reader|ac2dm|ah|cloudprint|xapi|mail|grandcentral)\b"#,
         "which service a ClientLogin token is for",
     ),
     rule(
