@@ -389,6 +389,31 @@ fn a_quoted_word_announces_a_text_and_opens_no_string() {
 }
 
 #[test]
+fn a_token_is_logged_by_its_name_or_by_what_is_said_of_it() {
+    let leaks = |line: &str| {
+        let source = format!("import gdata.docs.client\nc.client_login(a, b)\n{line}\n");
+        let found = text("a.py", &source);
+        found.iter().any(|finding| finding.rule == "L1")
+    };
+    for line in [
+        "print(c.auth_token)",
+        "log.debug('token %s', token.token_string)",
+        "print('the access token ' + given)",
+        "logger.info('session token: ' + s)",
+    ] {
+        assert!(leaks(line), "{line}");
+    }
+    for line in [
+        "print('for ' + c.auth_token.requestor_id)",
+        "print('no token')",
+        "print('the token is gone')",
+        "log.error('cannot get an access token.')",
+    ] {
+        assert!(!leaks(line), "{line}");
+    }
+}
+
+#[test]
 fn definitions_of_lisp_say_what_they_are_for() {
     for source in [
         "(defun a (b)\n  \"GoogleLogin auth=\"\n  b)",

@@ -302,8 +302,18 @@ fn names_a_secret(view: &View, from: usize) -> bool {
     NAMES.as_ref().is_some_and(|names| {
         names.find_iter(rest).any(|name| {
             let interpolated = rest[name.start()..].starts_with(['$', '{']);
-            view.kind(from + name.start()) == Place_::Code || interpolated
+            let told = view.kind(from + name.start()) == Place_::Code || interpolated;
+            told && !is_owner(&rest[name.end()..])
         })
+    })
+}
+
+/// Whether what follows a name takes something from it that is no secret: `token.scopes`.
+fn is_owner(after: &str) -> bool {
+    const SECRETS: &[&str] = &["token", "secret", "key", "value", "get", "to"];
+    after.strip_prefix('.').is_some_and(|part| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !SECRETS.iter().any(|word| part.starts_with(word))
     })
 }
 

@@ -382,7 +382,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Str,
         Needs::Google,
         &[],
-        r#"(?:["'\x60}]|%s|[A-Z] )(?P<at>/?(?:calendar/feeds|m8/feeds|analytics/feeds|base/feeds|webmasters/tools/feeds|finance/feeds|health/feeds|books/feeds|a/feeds|reader/api/0|feeds/api/(?:videos|users|playlists|standardfeeds|channels)|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/private))(?:/|\b))"#,
+        r#"(?:["'\x60}]|%s|[A-Z] )(?P<at>/?(?:calendar/feeds|m8/feeds|analytics/feeds|base/feeds|webmasters/tools/feeds|finance/feeds|health/feeds|books/feeds|a/feeds|reader/api/0|feeds/api/(?:videos|users|playlists|standardfeeds|channels|events)|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/(?:private|blogs)))(?:/|\b))"#,
         "the path of a feed of gdata",
     ),
     rule(
