@@ -16,7 +16,9 @@ use super::{
     language::Language,
     lex::{self, Kind as Place_},
     lines::Lines,
-    mask, names, prefilter,
+    mask,
+    names::{self, Names},
+    prefilter,
     rules::{self, Hit, Kind, Needs, Place, Rule},
     verdict,
     view::View,
@@ -45,6 +47,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
         return examined;
     }
     let evidence = Evidence::of(&view);
+    let names = Names::of(view.text());
     let lines = Lines::of(text);
     let mut sites: BTreeMap<(usize, bool), Site<'_>> = BTreeMap::new();
     let server = match language {
@@ -56,7 +59,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
             continue;
         }
         ready.search(view.text(), |hit| {
-            let Some(doubt) = judge(ready.rule, &hit, &view, &evidence, language) else {
+            let Some(doubt) = judge(ready.rule, &hit, &view, &evidence, &names, language) else {
                 return;
             };
             let rule = match ready.rule.id {
@@ -200,6 +203,7 @@ fn judge(
     hit: &Hit,
     view: &View,
     evidence: &Evidence,
+    names: &Names<'_>,
     language: Language,
 ) -> Option<Doubt> {
     let place = view.kind(hit.start);
@@ -208,7 +212,7 @@ fn judge(
         Place::Str => place == Place_::Str || language.is_unquoted(),
         Place::Code => place == Place_::Code,
     };
-    if !fits || excluded(rule, hit, view) {
+    if !fits || excluded(rule, hit, view, names) {
         return None;
     }
     if rule.needs != Needs::Host {
@@ -236,14 +240,12 @@ fn judge(
 }
 
 /// What looks like a hit and is none (W27, and names of pages).
-fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
+fn excluded(rule: &Rule, hit: &Hit, view: &View, names: &Names<'_>) -> bool {
     let text = view.text();
     let after = text.get(hit.end..).unwrap_or_default();
     match rule.id {
         "W26" => after.starts_with("/schemas") || names::in_saved_feed(view, hit.at),
-        "P20" => hit
-            .named
-            .is_some_and(|named| !names::is_alias(text, named, "import gspread as ")),
+        "P20" => hit.named.is_some_and(|named| !names.is_gspread(named)),
         "W13" if names::is_split(text, hit.start) => !names::near_login(text, hit.start),
         _ if matches!(rule.kind, Kind::Auth | Kind::Dependency)
             && is_definition(text, hit.start) =>
@@ -261,9 +263,7 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
             let hit = text.get(hit.start..hit.end).unwrap_or_default();
             hit.starts_with("self.") && hit.matches('.').count() == 1
         }
-        "W5" => hit
-            .named
-            .is_some_and(|named| !names::holds_authsub(text, named)),
+        "W5" => hit.named.is_some_and(|named| !names.holds_authsub(named)),
         "L1" => hit.named.is_some_and(|named| !names_a_secret(view, named)),
         "W30" => hit
             .secret

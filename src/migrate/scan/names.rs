@@ -11,33 +11,58 @@ fn name_at(text: &str, from: usize) -> &str {
     &rest[..end.unwrap_or(rest.len())]
 }
 
-/// Whether a name is what `import … as` gave a module.
-pub(super) fn is_alias(text: &str, from: usize, import: &str) -> bool {
-    let name = name_at(text, from);
-    text.match_indices(import)
-        .take(MOST)
-        .any(|(at, _)| name_at(text, at + import.len()) == name)
+/// The names of a file that stand for something a rule asks for; found once, since a rule may ask at every hit.
+#[derive(Debug)]
+pub(super) struct Names<'t> {
+    text: &'t str,
+    gspread: Vec<&'t str>,
+    authsub: Vec<&'t str>,
 }
 
-/// Whether a name holds a string that ends with `/AuthSub`, or says so itself.
-pub(super) fn holds_authsub(text: &str, from: usize) -> bool {
-    let name = name_at(text, from);
-    text.match_indices("/AuthSub")
-        .filter(|(at, word)| text[at + word.len()..].starts_with(['"', '\'', '`']))
-        .take(MOST)
-        .any(|(at, _)| {
-            let line = text[..at].rfind('\n').map_or(0, |line| line + 1);
-            let given = text[line..at]
-                .split(['=', ':', ','])
-                .next()
-                .unwrap_or_default();
-            let given = given.trim_end_matches([' ', '\t', '"', '\'']);
-            given
-                .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
-                .next()
-                .is_some_and(|given| given == name)
-        })
+impl<'t> Names<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let import = "import gspread as ";
+        let aliases = text.match_indices(import).take(MOST);
+        let begun = text.match_indices("/AuthSub").take(MOST);
+        Self {
+            text,
+            gspread: aliases
+                .map(|(at, _)| name_at(text, at + import.len()))
+                .collect(),
+            authsub: begun
+                .filter(|(at, word)| text[at + word.len()..].starts_with(['"', '\'', '`']))
+                .filter_map(|(at, _)| given(text, at))
+                .collect(),
+        }
+    }
+
+    /// Whether the name that begins at `from` is what `import gspread as` gave.
+    pub(super) fn is_gspread(&self, from: usize) -> bool {
+        self.gspread.contains(&name_at(self.text, from))
+    }
+
+    /// Whether the name that begins at `from` holds a string that ends with `/AuthSub`.
+    pub(super) fn holds_authsub(&self, from: usize) -> bool {
+        self.authsub.contains(&name_at(self.text, from))
+    }
 }
+
+/// The name that is given the string in which `at` is: the last word before the first sign of an assignment.
+fn given(text: &str, at: usize) -> Option<&str> {
+    let from = bounds::ceil(text, at.saturating_sub(LINE));
+    let line = text[from..at].rsplit('\n').next()?;
+    let given = line
+        .split(['=', ':', ','])
+        .next()?
+        .trim_end_matches([' ', '\t', '"', '\'']);
+    given
+        .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
+        .next()
+        .filter(|name| !name.is_empty())
+}
+
+/// How long a line is looked at before an address.
+const LINE: usize = 400;
 
 /// How many places that give a meaning are looked at.
 const MOST: usize = 64;
@@ -102,6 +127,7 @@ pub(super) fn in_saved_feed(view: &View, at: usize) -> bool {
 
 /// Whether the address that begins here is put together with something: then it is sent, not kept.
 fn is_completed(text: &str) -> bool {
+    let text = &text[..bounds::floor(text, LINE)];
     let end = text
         .find(['"', '\'', '<', '>', ' ', '\n'])
         .unwrap_or(text.len());

@@ -10,6 +10,7 @@
 
 mod dotnet;
 mod jvm;
+mod leak;
 mod others;
 mod php;
 mod python;
@@ -114,6 +115,7 @@ const TABLES: &[&[Rule]] = &[
     dotnet::RULES,
     others::RULES,
     wire::RULES,
+    leak::RULES,
 ];
 
 /// Every rule; of two that hit at one place the earlier one is told.
