@@ -11,13 +11,18 @@ use super::{rules::build, view::View};
 use crate::migrate::catalogue::{Catalogue, Service};
 
 /// Addresses under which Google offered gdata and its logins.
-const HOSTS: &str = r#"(?:(?:www|ssl)\.google\.com|[/"'\x60]google\.com)(?::(?:443|80))?(?:["'\x60\s;)\\]|/["'\x60\s]|/accounts|/calendar/(?:feeds|dav)|/m8|/analytics/feeds|/base/feeds|/health|/h9|/finance/feeds|/webmasters/tools|/books/feeds|/codesearch/feeds|/reader/|/cloudprint|/voice|/bookmarks|/notebook|/a/)|\bgdata\.youtube\.com|\bpicasaweb\.google\.com|\bspreadsheets\.google\.com/feeds|\bdocs\.google\.com/feeds|\bsites\.google\.com/feeds|\bblogger\.com/feeds|\bapps-apis\.google\.com|\bgoogle\.com/accounts/|\bbase\.google\.com|\bfinance\.google\.com|\bmaps\.google\.com/maps/feeds"#;
+const HOSTS: &str = r#"(?:(?:www|ssl)\.google\.com|[/"'\x60]google\.com)(?::(?:443|80))?(?:["'\x60\s;)\\]|/["'\x60\s]|/accounts|/calendar/(?:feeds|dav)|/m8|/analytics/feeds|/base/feeds|/health|/h9|/finance/feeds|/webmasters/tools|/books/feeds|/codesearch/feeds|/sidewiki/feeds|/notebook|/reader/|/cloudprint|/voice|/bookmarks|/a/)|\bgdata\.youtube\.com|\bpicasaweb\.google\.com|\bspreadsheets\.google\.com/feeds|\bdocs\.google\.com/feeds|\bsites\.google\.com/feeds|\bblogger\.com/feeds|\bapps-apis\.google\.com|\bgoogle\.com/accounts/|\bbase\.google\.com|\bfinance\.google\.com|\bmaps\.google\.com/maps/feeds"#;
+
+/// Of these, those that are no login: who logs in for something else has none.
+const FEEDS: &str = r"\bgdata\.youtube\.com|\bpicasaweb\.google|\b(?:spreadsheets|docs|sites)\.google\.com/feeds|blogger\.com/feeds|apps-apis\.google|google\.com/(?:[\w/]+/feeds|m8|reader/)";
 
 /// Libraries that spoke the old protocols.
 const LIBRARIES: &str = r#"\bgdata\.(?:service|client|auth|gauth|youtube|calendar|contacts|docs|spreadsheets?|photos|blogger|analytics|apps|sites|base|books|health|finance|webmastertools|codesearch|alt|maps|projecthosting|media|acl|data|sample_util|calendar_resource|oauth)\b|\b(?:Zend_Gdata|Zend/Gdata|ZendG[Dd]ata)|\bcom[./]google[./]gdata\b|\bcom\.google\.api\.client\.(?:googleapis|http)\.auth\.(?:authsub|clientlogin)|\bGoogle\.(?:GData|Contacts|YouTube|Documents|AccessControl)\b|\bGData::|\bGData(?:Service|Feed|Entry|Query)\w*|["<]GData/|<gdata/gdata|\bgdata_\w+_(?:service|authorizer)\w*|\b(?:Net|WWW)::Google::\w+|googleclientlogin|google\.load\(\s*["']gdata|\bYouTube(?:It|G)\b|\bGoogle(?:Drive|Spreadsheet)\.|\bgspread\b|\brequire ["'](?:gdata|youtube_it|gcalapi)|\bAuthSubUtil\b"#;
 
 /// Calls of the old protocols.
-const STRONG: &str = r"AuthSub|ClientLogin|GoogleLogin|OAuthGetRequestToken|OAuthAuthorizeToken|OAuthGetAccessToken|ProgrammaticLogin|client_login|setUserCredentials|\bPasswd\b|gspread\.login|GoogleDrive\.login|GoogleSpreadsheet\.login|clientlogin|authsub|auth_sub";
+const STRONG: &str = r"AuthSub|ClientLogin|GoogleLogin|OAuthGetRequestToken|OAuthAuthorizeToken|OAuthGetAccessToken|ProgrammaticLogin|client_login|setUserCredentials|\bPasswd\b|gspread\.login|Google(?:Drive|Spreadsheet)\.login\b|clientlogin|authsub|auth_sub|GoogleOAuth(?:Parameters|Helper)|setOAuthCredentials|SetOAuthInputParameters|OAuth(?:HmacSha1|RsaSha1)Signer|GOAuthRequestFactory|TwoLeggedOAuth";
+
+const MESSAGING: &str = "a client of C2DM";
 
 /// Others that speak the same protocol, and what they are.
 const OTHERS: &[(&str, &str)] = &[
@@ -25,10 +30,7 @@ const OTHERS: &[(&str, &str)] = &[
         r"android\.clients\.google\.com|\bandroidmarket\b",
         "a client of Android's own login",
     ),
-    (
-        r"c2dm/send|\bac2dm\b|apis\.google\.com/c2dm",
-        "a client of C2DM",
-    ),
+    (r"c2dm/send|\bac2dm\b|apis\.google\.com/c2dm", MESSAGING),
     (
         r"google\.com/devicemanagement",
         "Chromium's device management",
@@ -44,7 +46,18 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 /// Words of libraries that name a service.
-const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it|gapi)\b"#;
+const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
+
+/// Paths of feeds whose host stands elsewhere in the file, and that host.
+const PATHS: &str = r#"["'\x60}\x20/](?P<word>(?:calendar|m8|analytics|base|webmasters/tools|finance|health|books|a)/feeds/[\w/]*|reader/api/0|feeds/api/[a-z]+|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/private))\b"#;
+const HOSTS_OF_PATHS: &[(&str, &str)] = &[
+    ("feeds/api", "gdata.youtube.com"),
+    ("data/", "picasaweb.google.com"),
+    ("a/feeds", "apps-apis.google.com"),
+    ("feeds/default", "docs.google.com"),
+    ("feeds/", "spreadsheets.google.com"),
+    ("", "www.google.com"),
+];
 
 const WORDS: &[(&str, &str)] = &[
     ("calendar", "calendar"),
@@ -81,6 +94,9 @@ struct Searches {
     modules: Regex,
     feeds: Regex,
     codes: Regex,
+    paths: Regex,
+    google_feeds: Regex,
+    header: Regex,
 }
 
 static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
@@ -99,8 +115,16 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
         codes: build(
             r#"\bservice["']?\]?\s*(?:=>|:=|=|:|,)\s*@?["']?(?P<word>[a-z0-9]{2,12})\b|RequestFactory\(\s*"(?P<other>[a-z0-9]{2,12})""#,
         )?,
+        paths: build(PATHS)?,
+        google_feeds: build(FEEDS)?,
+        header: build(r"\bAuthSub\s+token\s*=")?,
     })
 });
+
+/// Whether everything that evidence is looked for by can be built.
+pub(super) fn is_ready() -> bool {
+    SEARCHES.is_some()
+}
 
 /// What a file says as a whole.
 #[derive(Debug, Default)]
@@ -108,8 +132,8 @@ pub(super) struct Evidence {
     pub(super) google: bool,
     pub(super) library: bool,
     pub(super) strong: bool,
-    /// `ProgrammaticLogin` is called.
-    pub(super) login: bool,
+    /// It logs in to Google, but for C2DM alone, which was never gdata.
+    pub(super) messaging: bool,
     pub(super) other: Option<&'static str>,
     services: Vec<(usize, &'static Service)>,
 }
@@ -125,12 +149,18 @@ impl Evidence {
             .find(|(regex, _)| regex.is_match(text));
         let mut evidence = Self {
             google: searches.hosts.is_match(text),
+            messaging: false,
             library: searches.libraries.is_match(text),
             strong: searches.strong.is_match(text),
-            login: text.contains("ProgrammaticLogin"),
             other: other.map(|(_, what)| *what),
             services: Vec::new(),
         };
+        // Nobody else ever asked for this header, so it names Google, unless the file is the one that answers.
+        evidence.google |= evidence.other.is_none() && searches.header.is_match(text);
+        if evidence.other == Some(MESSAGING) && !evidence.library {
+            evidence.messaging = !searches.google_feeds.is_match(text);
+            evidence.google &= !evidence.messaging;
+        }
         evidence.find_services(searches, text);
         evidence
     }
@@ -156,11 +186,26 @@ impl Evidence {
                 self.services.push((hit.start(), service));
             }
         }
+        for captures in searches.paths.captures_iter(text).take(MOST) {
+            let Some(span) = captures.get_group_by_name("word") else {
+                continue;
+            };
+            let path = text.get(span.range()).unwrap_or_default();
+            let path = path.trim_end_matches('/');
+            let host = HOSTS_OF_PATHS
+                .iter()
+                .find(|(start, _)| path.starts_with(start));
+            let address = format!("https://{}/{path}/", host.map_or("", |(_, host)| host));
+            if let Ok(service) = catalogue.by_feed(&address) {
+                self.services.push((span.start, service));
+            }
+        }
         for (regex, names) in [(&searches.codes, false), (&searches.modules, true)] {
             for captures in regex.captures_iter(text).take(MOST) {
                 let word = captures
                     .get_group_by_name("word")
-                    .or(captures.get_group_by_name("other"));
+                    .or(captures.get_group_by_name("other"))
+                    .or(captures.get_group_by_name("third"));
                 let Some(span) = word else { continue };
                 let word = text.get(span.range()).unwrap_or_default();
                 let service = match names {

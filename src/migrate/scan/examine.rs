@@ -16,7 +16,9 @@ use super::{
     language::Language,
     lex::{self, Kind as Place_},
     lines::Lines,
-    mask, prefilter,
+    mask,
+    names::{self, Names},
+    prefilter,
     rules::{self, Hit, Kind, Needs, Place, Rule},
     verdict,
     view::View,
@@ -45,6 +47,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
         return examined;
     }
     let evidence = Evidence::of(&view);
+    let names = Names::of(view.text());
     let lines = Lines::of(text);
     let mut sites: BTreeMap<(usize, bool), Site<'_>> = BTreeMap::new();
     let server = match language {
@@ -52,11 +55,11 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
         _ => language,
     };
     for ready in rules::ready(language, server) {
-        if !may_hit(ready.rule, &evidence) {
+        if !may_hit(ready.rule, &evidence, view.text()) {
             continue;
         }
         ready.search(view.text(), |hit| {
-            let Some(doubt) = judge(ready.rule, &hit, &view, &evidence, language) else {
+            let Some(doubt) = judge(ready.rule, &hit, &view, &evidence, &names, language) else {
                 return;
             };
             let rule = match ready.rule.id {
@@ -127,8 +130,8 @@ struct Site<'v> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
     None,
-    /// Nothing in the file says that it speaks to Google.
-    NoGoogle,
+    /// A person has to look, for this reason.
+    ByHand(&'static str),
     /// It is something else.
     Other(&'static str),
 }
@@ -184,13 +187,13 @@ fn rank(kind: Kind) -> u8 {
 }
 
 /// Whether a rule can hit in a file with this evidence: it saves the search.
-fn may_hit(rule: &Rule, evidence: &Evidence) -> bool {
+fn may_hit(rule: &Rule, evidence: &Evidence, text: &str) -> bool {
     match rule.needs {
         Needs::Nothing | Needs::Host => true,
         Needs::Google => evidence.speaks_to_google(),
         Needs::Auth => evidence.speaks_to_google() && evidence.strong,
         Needs::Library => evidence.library,
-        Needs::Login => evidence.login,
+        Needs::Word(word) => text.contains(word),
     }
 }
 
@@ -200,6 +203,7 @@ fn judge(
     hit: &Hit,
     view: &View,
     evidence: &Evidence,
+    names: &Names<'_>,
     language: Language,
 ) -> Option<Doubt> {
     let place = view.kind(hit.start);
@@ -208,11 +212,14 @@ fn judge(
         Place::Str => place == Place_::Str || language.is_unquoted(),
         Place::Code => place == Place_::Code,
     };
-    if !fits || excluded(rule, hit, view) {
+    if !fits || excluded(rule, hit, view, names) {
         return None;
     }
     if rule.needs != Needs::Host {
         return Some(Doubt::None);
+    }
+    if evidence.messaging {
+        return Some(Doubt::ByHand(verdict::MESSAGING));
     }
     let (before, after) = around(view, hit);
     if is_route(after) {
@@ -228,17 +235,23 @@ fn judge(
     Some(match evidence.other {
         _ if evidence.speaks_to_google() => Doubt::None,
         Some(other) => Doubt::Other(other),
-        None => Doubt::NoGoogle,
+        None => Doubt::ByHand(verdict::NO_GOOGLE),
     })
 }
 
 /// What looks like a hit and is none (W27, and names of pages).
-fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
+fn excluded(rule: &Rule, hit: &Hit, view: &View, names: &Names<'_>) -> bool {
     let text = view.text();
     let after = text.get(hit.end..).unwrap_or_default();
     match rule.id {
-        "W26" => after.starts_with("/schemas"),
-        _ if rule.kind == Kind::Auth && is_definition(text, hit.start) => true,
+        "W26" => after.starts_with("/schemas") || names::in_saved_feed(view, hit.at),
+        "P20" => hit.named.is_some_and(|named| !names.is_gspread(named)),
+        "W13" if names::is_split(text, hit.start) => !names::near_login(text, hit.start),
+        _ if matches!(rule.kind, Kind::Auth | Kind::Dependency)
+            && is_definition(text, hit.start) =>
+        {
+            true
+        }
         // A page, or a class of the program.
         "W8" | "W1" => {
             after.starts_with(".php")
@@ -250,6 +263,7 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
             let hit = text.get(hit.start..hit.end).unwrap_or_default();
             hit.starts_with("self.") && hit.matches('.').count() == 1
         }
+        "W5" => hit.named.is_some_and(|named| !names.holds_authsub(named)),
         "L1" => hit.named.is_some_and(|named| !names_a_secret(view, named)),
         "W30" => hit
             .secret
@@ -264,9 +278,16 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View) -> bool {
 /// Whether a function or class of that name begins here, which nobody has called yet.
 fn is_definition(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
-    ["def ", "def self.", "class ", "function ", "sub "]
-        .iter()
-        .any(|word| before.ends_with(word))
+    [
+        "def ",
+        "def self.",
+        "class ",
+        "function ",
+        "sub ",
+        "package ",
+    ]
+    .iter()
+    .any(|word| before.ends_with(word))
 }
 
 /// Whether what is logged from `from` on is a variable, not a word of the message.
@@ -281,8 +302,18 @@ fn names_a_secret(view: &View, from: usize) -> bool {
     NAMES.as_ref().is_some_and(|names| {
         names.find_iter(rest).any(|name| {
             let interpolated = rest[name.start()..].starts_with(['$', '{']);
-            view.kind(from + name.start()) == Place_::Code || interpolated
+            let told = view.kind(from + name.start()) == Place_::Code || interpolated;
+            told && !is_owner(&rest[name.end()..])
         })
+    })
+}
+
+/// Whether what follows a name takes something from it that is no secret: `token.scopes`.
+fn is_owner(after: &str) -> bool {
+    const SECRETS: &[&str] = &["token", "secret", "key", "value", "get", "to"];
+    after.strip_prefix('.').is_some_and(|part| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !SECRETS.iter().any(|word| part.starts_with(word))
     })
 }
 

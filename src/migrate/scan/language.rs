@@ -99,7 +99,11 @@ const ENDINGS: &[(Language, &str, &[&str])] = &[
     (PowerShell, "PowerShell", &["ps1", "psm1"]),
     (Python, "Python", &["py", "pyw", "wsgi", "pyx"]),
     (R, "R", &["r", "rmd", "rd"]),
-    (Ruby, "Ruby", &["rb", "rake", "gemspec", "ru", "builder"]),
+    (
+        Ruby,
+        "Ruby",
+        &["rb", "rake", "gemspec", "podspec", "ru", "builder"],
+    ),
     (Rust, "Rust", &["rs"]),
     (Scala, "Scala", &["scala", "sbt"]),
     (
@@ -263,8 +267,15 @@ impl Language {
             .unwrap_or_default();
         let name = name.to_ascii_lowercase();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let guess = by_name(&name, ending);
+        let folder = path.parent().and_then(Path::file_name);
+        let listed = folder.is_some_and(|folder| folder == "requirements")
+            && matches!(ending, "txt" | "in" | "pip");
+        let guess = match listed {
+            true => Dependencies,
+            false => by_name(&name, ending),
+        };
         match guess {
+            Unknown if is_traffic(head) => Recorded,
             Unknown => by_shebang(head).unwrap_or(Unknown),
             // C++ and Objective-C share headers, Matlab and Objective-C an ending.
             C if ending == "h" && (head.contains("@interface") || head.contains("#import")) => {
@@ -277,11 +288,7 @@ impl Language {
             Perl if ending == "cgi" => by_shebang(head).unwrap_or(Perl),
             Xml | Html if is_feed(head) => Recorded,
             Xml if is_docbook(head) => Prose,
-            Json if head.contains("\"http://www.w3.org/2005/Atom\"")
-                || head.contains("\"xmlns$gd\"") =>
-            {
-                Recorded
-            }
+            Json if is_answer(head) => Recorded,
             Yaml | Json if is_cassette(head) => Recorded,
             other => other,
         }
@@ -310,10 +317,18 @@ impl Language {
 }
 
 fn by_name(name: &str, ending: &str) -> Language {
-    let stem = name
-        .strip_suffix(".dist")
-        .or(name.strip_suffix(".example"))
-        .or(name.strip_suffix(".in"));
+    const BESIDE: &[&str] = &[
+        ".dist",
+        ".example",
+        ".in",
+        ".bak",
+        ".old",
+        ".orig",
+        ".svn-base",
+        ".tmpl",
+        ".template",
+    ];
+    let stem = BESIDE.iter().find_map(|ending| name.strip_suffix(ending));
     let exact = |wanted: &str| {
         NAMES
             .iter()
@@ -323,7 +338,7 @@ fn by_name(name: &str, ending: &str) -> Language {
     if let Some(language) = exact(name) {
         return language;
     }
-    if name.starts_with("requirements") && matches!(ending, "txt" | "in" | "pip") {
+    if name.contains("requirements") && matches!(ending, "txt" | "in" | "pip") {
         return Dependencies;
     }
     if matches!(name, ".env" | ".netrc" | "netrc") || name.starts_with(".env.") {
@@ -362,6 +377,27 @@ fn is_feed(head: &str) -> bool {
     head.contains("http://www.w3.org/2005/Atom")
         && (head.contains("<feed") || head.contains("<entry"))
         || head.contains("<rss ")
+}
+
+/// A feed as JSON: Atom of gdata, or a stream of Reader.
+fn is_answer(head: &str) -> bool {
+    [
+        "\"http://www.w3.org/2005/Atom\"",
+        "\"xmlns$",
+        "\"$t\"",
+        "\"crawlTimeMsec\"",
+    ]
+    .iter()
+    .any(|key| head.contains(key))
+}
+
+/// What went over a wire, as curl, libsoup or a proxy write it down: `> GET /feeds HTTP/1.1`, `HTTP/1.1 200 OK`.
+fn is_traffic(head: &str) -> bool {
+    let line = head.lines().next().unwrap_or_default();
+    let line = line.trim_start_matches(['>', '<', ' ']);
+    let request = ["GET ", "POST ", "PUT ", "DELETE ", "PATCH ", "HEAD "];
+    line.starts_with("HTTP/1.")
+        || request.iter().any(|method| line.starts_with(method)) && line.contains(" HTTP/1.")
 }
 
 /// What VCR and its kin keep.

@@ -50,6 +50,13 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
     })
 });
 
+/// Whether everything that secrets are looked for by can be built.
+pub(super) fn is_ready() -> bool {
+    SEARCHES
+        .as_ref()
+        .is_some_and(|searches| searches.settings.is_some())
+}
+
 /// Codes and words that are no secret wherever they stand.
 fn is_harmless(text: &str) -> bool {
     const WORDS: &[&str] = &[

@@ -21,6 +21,7 @@ mod language;
 pub mod lex;
 mod lines;
 mod mask;
+mod names;
 mod prefilter;
 mod read;
 pub mod report;

@@ -7,6 +7,10 @@ use super::{
 };
 use crate::migrate::catalogue::{Service, State};
 
+/// Why a person has to look.
+pub(super) const NO_GOOGLE: &str = "the words are those, but nothing in this file says that it speaks to Google; look where the address comes from";
+pub(super) const MESSAGING: &str = "the login is the old one, but for C2DM, which is no gdata and is gone: Firebase Cloud Messaging took its place";
+
 /// The verdict, and the sentences of the finding.
 pub(super) fn of(
     rule: &Rule,
@@ -22,10 +26,7 @@ pub(super) fn of(
                 format!("{what}: the words are those, but this is {other}"),
             );
         }
-        Doubt::NoGoogle => {
-            let next = "the words are those, but nothing in this file says that it speaks to Google; look where the address comes from";
-            return (Verdict::CheckByHand, format!("{what}: {next}"));
-        }
+        Doubt::ByHand(why) => return (Verdict::CheckByHand, format!("{what}: {why}")),
         Doubt::None => {}
     }
     if rule.id == "W25" {

@@ -13,9 +13,10 @@ const WORD: usize = 64;
 /// A heredoc of PHP announced at `at`: where its announcement ends.
 pub(super) fn php(text: &str, at: usize) -> Option<(usize, Pending)> {
     let rest = text[at..].strip_prefix("<<<")?;
-    let word = rest.trim_start_matches([' ', '\t', '\'', '"']);
+    let quoted = rest.trim_start_matches([' ', '\t']);
+    let (word, quote) = unquoted(quoted);
     let skipped = 3 + rest.len() - word.len();
-    announced(word, at + skipped, true)
+    announced(word, at + skipped, quote, true)
 }
 
 /// A heredoc of the shell, of Perl or of Ruby.
@@ -24,24 +25,38 @@ pub(super) fn shell(text: &str, at: usize) -> Option<(usize, Pending)> {
         .strip_prefix("<<")
         .filter(|rest| !rest.starts_with('<'))?;
     let after = rest.strip_prefix(['-', '~']);
-    let quoted = after.unwrap_or(rest);
-    let word = quoted.strip_prefix(['\'', '"']).unwrap_or(quoted);
+    let (word, quote) = unquoted(after.unwrap_or(rest));
     // `1 << BITS` is arithmetic and `@list << Name` adds.
     let capital = word.starts_with(|first: char| first.is_ascii_uppercase() || first == '_');
-    if word.len() == quoted.len() && !capital {
+    if quote.is_none() && !capital {
         return None;
     }
     let skipped = 2 + rest.len() - word.len();
-    announced(word, at + skipped, after.is_some())
+    announced(word, at + skipped, quote, after.is_some())
 }
 
-fn announced(word: &str, at: usize, indented: bool) -> Option<(usize, Pending)> {
+/// The word without the quote before it, and that quote.
+fn unquoted(word: &str) -> (&str, Option<char>) {
+    match word.chars().next() {
+        Some(quote @ ('\'' | '"')) => (&word[1..], Some(quote)),
+        _ => (word, None),
+    }
+}
+
+fn announced(
+    word: &str,
+    at: usize,
+    quote: Option<char>,
+    indented: bool,
+) -> Option<(usize, Pending)> {
     let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let length = word.find(|c| !name(c)).unwrap_or(word.len());
     if length == 0 || length > WORD {
         return None;
     }
-    let (end, word) = (at + length, word[..length].to_owned());
+    // The quote behind the word belongs to it: left alone it would open a string over everything up to the next one.
+    let closed = quote.is_some_and(|quote| word[length..].starts_with(quote));
+    let (end, word) = (at + length + usize::from(closed), word[..length].to_owned());
     Some((end, Pending { word, indented }))
 }
 

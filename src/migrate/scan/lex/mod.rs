@@ -10,6 +10,7 @@
 //! linear in the text. No language is parsed: a lexer that is fooled loses one line, since most strings end there.
 
 mod heredoc;
+mod lisp;
 mod markup;
 mod plain;
 mod syntax;

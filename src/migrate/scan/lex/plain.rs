@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::{
-    Kind, Tokens, heredoc,
+    Kind, Tokens, heredoc, lisp,
     syntax::{Heredocs, Quote, Regexes, Syntax},
 };
 
@@ -207,10 +207,10 @@ impl Walk<'_> {
         }
         let body = at + quote.open.len();
         let (to, closed) = self.closing(body, quote);
-        let kind = match self.syntax.docstrings
-            && quote.open.len() == 3
-            && self.stands_alone(at, code, out)
-        {
+        let documents =
+            self.syntax.docstrings && quote.open.len() == 3 && self.stands_alone(at, code, out)
+                || lisp && lisp::documents(&self.text[..self.end], code, at, to, &out.all);
+        let kind = match documents {
             true => Kind::Comment,
             false => Kind::Str,
         };
@@ -369,7 +369,7 @@ impl Walk<'_> {
         }
     }
 
-    /// `%q(…)`, `%w[…]`, `%(…)`.
+    /// `%q(…)`, `%w[…]`, `%(…)`; `%r{…}` too, which as often holds an address.
     fn ruby(&self, at: usize) -> Special {
         if self.bytes[at] != b'%' {
             return None;
@@ -377,7 +377,7 @@ impl Walk<'_> {
         let letter = self
             .bytes
             .get(at + 1)
-            .filter(|byte| b"qQwWi".contains(byte));
+            .filter(|byte| b"qQwWir".contains(byte));
         let open = at + 1 + usize::from(letter.is_some());
         let first = *self.bytes.get(open).filter(|_| open < self.end)?;
         let plain = letter.is_none() && self.before(at) != b'(' && self.before(at) != b' ';

@@ -10,6 +10,7 @@
 
 mod dotnet;
 mod jvm;
+mod leak;
 mod others;
 mod php;
 mod python;
@@ -83,8 +84,8 @@ pub(super) enum Needs {
     Auth,
     /// A library of gdata.
     Library,
-    /// A call of `ProgrammaticLogin`.
-    Login,
+    /// This word: what is set after it by a name that others have too.
+    Word(&'static str),
 }
 
 const fn rule(
@@ -114,6 +115,7 @@ const TABLES: &[&[Rule]] = &[
     dotnet::RULES,
     others::RULES,
     wire::RULES,
+    leak::RULES,
 ];
 
 /// Every rule; of two that hit at one place the earlier one is told.
@@ -214,10 +216,12 @@ pub(super) fn build(pattern: &str) -> Option<Regex> {
 /// Whether every pattern can be built; names one that cannot.
 ///
 /// # Errors
-/// The id of such a rule.
+/// The id of such a rule, or `evidence` or `secrets`.
 pub fn check_patterns() -> Result<(), &'static str> {
     match rules().find(|rule| build(rule.pattern).is_none()) {
         Some(rule) => Err(rule.id),
+        None if !super::evidence::is_ready() => Err("evidence"),
+        None if !super::mask::is_ready() => Err("secrets"),
         None => Ok(()),
     }
 }

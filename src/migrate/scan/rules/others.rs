@@ -1,7 +1,7 @@
 //! Ruby, Perl, JavaScript, Objective-C, C and C++, ActionScript, shell, Emacs Lisp, Haxe, Haskell.
 
 use super::{
-    Kind::{Auth, Credential, Dependency},
+    Kind::{Auth, Credential, Dependency, Done, Reply},
     Needs, Place, Rule, rule,
 };
 use crate::migrate::scan::language::Language::{
@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         RB,
-        r"\bGoogle(?:Drive|Spreadsheet)\.login(?:_with_oauth)?\b|\bGoogle(?:Drive|Spreadsheet)::Session\.login\b|\bClientLoginFetcher\b",
+        r"\bGoogle(?:Drive|Spreadsheet)\.login\b|\bGoogle(?:Drive|Spreadsheet)::Session\.login\b|\bClientLoginFetcher\b",
         "google_drive before version 1, which used ClientLogin",
     ),
     rule(
@@ -49,8 +49,53 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         RB,
-        r"\bYouTube(?:It|G|Model)::(?:AuthSubClient|OAuthClient)\b|\bYouTube(?:It|G)::Client\.new\s*\(?[^\n)]*(?:username|password|authsub_token|oauth_token)",
+        r"\bYouTube(?:It|G|Model)::(?:AuthSubClient|OAuthClient)\b|\bYouTube(?:It|G)::Client\.new\b[^)\n]*(?:[({,]\s*\n[^)\n]*){0,4}\b(?:username|password|authsub_token|oauth_token)\b",
         "youtube_it, which used AuthSub and ClientLogin",
+    ),
+    rule(
+        "R3",
+        Dependency,
+        Place::Any,
+        Needs::Word("YouTubeIt"),
+        RB,
+        r#"^[ \t]*require\s*\(?\s*["']youtube_it["']"#,
+        "youtube_it, which used AuthSub and ClientLogin",
+    ),
+    rule(
+        "P21",
+        Done,
+        Place::Code,
+        Needs::Nothing,
+        RB,
+        r"\bYouTube(?:It|G)::OAuth2Client\b|\bGoogle(?:Drive|Spreadsheet)\.login_with_oauth\b",
+        "a credential of OAuth 2.0 for the old library",
+    ),
+    rule(
+        "R2",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
+        &[Dependencies, Ruby],
+        r#"\b(?:gem|add_(?:runtime_|development_)?dependency)[ (]+["']google_drive["']\s*,\s*["'][~=<> ]*0\.|^[ \t]+google_drive \(0\."#,
+        "google_drive before version 1, which used ClientLogin",
+    ),
+    rule(
+        "R2",
+        Dependency,
+        Place::Code,
+        Needs::Auth,
+        RB,
+        r#"^[ \t]*require\s*\(?\s*["'](?:google_drive|google_spreadsheet)["']"#,
+        "google_drive before version 1, which used ClientLogin",
+    ),
+    rule(
+        "R1",
+        Reply,
+        Place::Code,
+        Needs::Nothing,
+        RB,
+        r"\bGData::Client::(?:CaptchaError|AuthorizationError)\b",
+        "an error of an old login",
     ),
     rule(
         "R4",
@@ -58,7 +103,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Nothing,
         RB,
-        r#":?request_token_(?:path|url)["']?\s*(?:=>|:)\s*["'](?:https://www\.google\.com)?/accounts/OAuthGetRequestToken"#,
+        r#":?(?:request_token|access_token|authorize)_(?:path|url)["']?\s*(?:=>|:)\s*["'](?:https://www\.google\.com)?/accounts/OAuth(?:GetRequestToken|GetAccessToken|AuthorizeToken)"#,
         "a consumer of OAuth 1.0",
     ),
     rule(
@@ -103,7 +148,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         PL,
-        r"^[ \t]*(?:use|require)\s+(?:base\s+)?(?:Net::Google::(?:AuthSub|Calendar|Spreadsheets|PicasaWeb)|WWW::Google::Contacts)\b|\bNet::Google::(?:Calendar|Spreadsheets|PicasaWeb)\s*->\s*new\b",
+        r"^[ \t]*(?:use|require)\s+(?:base\s+)?(?:Net::Google::(?:AuthSub|Calendar|DataAPI|Spreadsheets|PicasaWeb)|WWW::Google::Contacts)\b|\bNet::Google::(?:Calendar|Spreadsheets|PicasaWeb)\s*->\s*new\b",
         "a module that logs in the old way",
     ),
     rule(
@@ -139,8 +184,17 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Nothing,
         PL,
-        r"\bNet::Google::DataAPI::Auth::\w+",
+        r"\bNet::Google::DataAPI::Auth::(?:AuthSub|ClientLogin|OAuth)\b",
         "Net::Google::DataAPI, which did all three",
+    ),
+    rule(
+        "P21",
+        Done,
+        Place::Any,
+        Needs::Nothing,
+        PL,
+        r"\bNet::Google::DataAPI::Auth::OAuth2\b",
+        "a credential of OAuth 2.0 for the old library",
     ),
     rule(
         "E1",
@@ -148,7 +202,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Nothing,
         &[Dependencies, Perl],
-        r#"["'\s](?:Net::Google::(?:AuthSub(?:::Once)?|DataAPI|Calendar|Spreadsheets)|WWW::Google::(?:ClientLogin|Contacts))["']?\s*(?:=>|:|,|;|$)"#,
+        r#"["'](?:Net::Google::(?:AuthSub(?:::Once)?|DataAPI|Calendar|Spreadsheets)|WWW::Google::(?:ClientLogin|Contacts))["']\s*(?:=>|:|,|;|$)|^[ \t]+(?:Net::Google::(?:AuthSub(?:::Once)?|DataAPI|Calendar|Spreadsheets)|WWW::Google::(?:ClientLogin|Contacts))\s*(?:=>|:[ \t]|,)"#,
         "a module that logs in the old way",
     ),
     rule(
@@ -168,6 +222,15 @@ pub(super) const RULES: &[Rule] = &[
         RB,
         r#"^[ \t]*require\s+["'](?:gdata(?:/\w+)*|youtube_it|googleauthsub|gcalapi|googlecalendar(?:/\w+)*)["']"#,
         "a gem that logs in the old way",
+    ),
+    rule(
+        "S2",
+        Dependency,
+        Place::Code,
+        Needs::Nothing,
+        &[Language::Html],
+        r#"\bgoogle\.load\(\s*["']gdata["']"#,
+        "the library of AuthSub in a page",
     ),
     rule(
         "S2",
@@ -211,7 +274,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Library,
         JS,
-        r"\bnew\s+GoogleClientLogin\b|\.getAuthId\s*\(",
+        r"\bnew\s+GoogleClientLogin\b|\.getAuthId\s*\(|\.on\(\s*GoogleClientLogin\.events\b",
         "googleclientlogin of npm",
     ),
     rule(
@@ -261,7 +324,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "P21",
-        super::Kind::Done,
+        Done,
         Place::Code,
         Needs::Library,
         OBJC,
@@ -301,7 +364,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Str,
         Needs::Google,
         CPP,
-        r"\baccountType=[A-Z_%]+[^\n]*\b(?:Email|Passwd)=|\bEmail=[^\n]*Passwd=|&Passwd=",
+        r#"\baccountType=[A-Z_%]+[^\n]*\b(?:Email|Passwd)=|\baccountType="\s*\+|\bEmail=[^\n]*Passwd=|&Passwd="#,
         "a request of ClientLogin put together",
     ),
     rule(

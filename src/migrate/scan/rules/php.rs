@@ -136,6 +136,15 @@ pub(super) const RULES: &[Rule] = &[
         "gapi before version 2, which used ClientLogin",
     ),
     rule(
+        "H10",
+        Dependency,
+        Place::Any,
+        Needs::Word("new gapi"),
+        PHP,
+        r#"\b(?:include|require)(?:_once)?\b[^;\n]{0,80}\bgapi\.class\.php"#,
+        "gapi before version 2, which used ClientLogin",
+    ),
+    rule(
         "H11",
         Auth,
         Place::Code,

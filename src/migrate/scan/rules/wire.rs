@@ -1,10 +1,10 @@
 //! What goes over the wire, the same in every language.
 
 use super::{
-    Kind::{Auth, Credential, Inventory, Leak, Reply},
+    Kind::{Auth, Credential, Inventory, Reply},
     Needs, Place, Rule, rule,
 };
-use crate::migrate::scan::language::Language::{Ini, Java};
+use crate::migrate::scan::language::Language::Java;
 
 pub(super) const RULES: &[Rule] = &[
     rule(
@@ -134,6 +134,15 @@ pub(super) const RULES: &[Rule] = &[
         "an address of AuthSub put together",
     ),
     rule(
+        "W5",
+        Auth,
+        Place::Any,
+        Needs::Google,
+        &[],
+        r#"\b(?P<named>[A-Za-z_]\w*)(?:\s*(?:[+.]|<<)\s*["']/?|\}/?)(?:Request|SessionToken|RevokeToken|TokenInfo)\b"#,
+        "an address of AuthSub put together",
+    ),
+    rule(
         "W7",
         Auth,
         Place::Str,
@@ -215,60 +224,6 @@ pub(super) const RULES: &[Rule] = &[
         "an error of ClientLogin",
     ),
     rule(
-        "W30",
-        Leak,
-        Place::Any,
-        Needs::Google,
-        &[Ini],
-        r#"^[ \t"'<]*(?:\w+[.\-])*\w*(?i:pass(?:word|wd|phrase)?|pwd)["']?\s*[=:>]\s*["']?(?P<secret>[^\s"'#;<>$%{]{3,})"#,
-        "a password beside a service of Google",
-    ),
-    rule(
-        "W30",
-        Leak,
-        Place::Code,
-        Needs::Nothing,
-        &[],
-        r#"(?:\.ClientLogin|\.client_login|setUserCredentials|gspread\.login|GoogleDrive\.login|GoogleSpreadsheet\.login|\bnew\s+gapi|Zend_Gdata_ClientLogin::getHttpClient)\s*\(\s*@?["'][^"'\s,]+["']\s*,\s*@?["'](?P<secret>[^"'\n]{2,})["']"#,
-        "a password in the code",
-    ),
-    rule(
-        "W30",
-        Leak,
-        Place::Any,
-        Needs::Google,
-        &[],
-        r#"(?:login|getHttpClient|Credentials|RequestSettings|Credential)\s*\(\s*@?["'][^"'\s,]+@[^"'\s,]+["']\s*,\s*@?["'](?P<secret>[^"'\n]{2,})["']"#,
-        "a password in the code",
-    ),
-    rule(
-        "W30",
-        Leak,
-        Place::Any,
-        Needs::Auth,
-        &[],
-        r#"\b\w*(?i:passw(?:or)?d|passwd|\bpass|_pass|pwd)["']?\]?\s*(?:=>|:=|=|:)\s*@?["'](?P<secret>[^"'\s$#{%&=<>]{4,})["']"#,
-        "a password in the code",
-    ),
-    rule(
-        "W30",
-        Leak,
-        Place::Any,
-        Needs::Auth,
-        &[],
-        r#"[?&"']Passwd=(?P<secret>[^"'\s$#{%&=<>+\\]{3,})"#,
-        "a password in the code",
-    ),
-    rule(
-        "L1",
-        Leak,
-        Place::Code,
-        Needs::Auth,
-        &[],
-        r#"\b(?:log(?:ger|ging)?(?:\.|->|::)\w+|LOG(?:GER)?\.\w+|Log\.[a-z]+|console\.\w+|print|println|printf|error_log|NSLog|System\.(?:out|err)\.print\w*|Console\.Write(?:Line)?|Debug\.(?:Write(?:Line)?|Log)|fmt\.Print\w*|trace)\b[ (][^;\n]{0,160}?(?P<named>[$.\w{>]*(?i:token|passw(?:or)?d|passwd|auth_?header|secret))\b"#,
-        "a token or password in a log",
-    ),
-    rule(
         "W11",
         Credential,
         Place::Any,
@@ -305,13 +260,13 @@ pub(super) const RULES: &[Rule] = &[
         "the consumer that anyone was",
     ),
     rule(
-        "W21",
-        Leak,
-        Place::Any,
-        Needs::Nothing,
+        "W19",
+        Auth,
+        Place::Code,
+        Needs::Auth,
         &[],
-        r"\b(?P<secret>AI39si[A-Za-z0-9_-]{6,})",
-        "a developer key in the code",
+        r#"\b\w*(?i:anonymous|\banon|key|secret)\w*["']?\s*(?:=>|:=|=|:)\s*["']anonymous["']"#,
+        "the consumer that anyone was",
     ),
     rule(
         "W21",
@@ -337,8 +292,17 @@ pub(super) const RULES: &[Rule] = &[
         Place::Str,
         Needs::Nothing,
         &[],
-        r"\b(?:uploads\.)?gdata\.youtube\.com\b|\bwww\.google\.com/(?:calendar|m8|analytics|base|health|h9|finance|webmasters/tools|books|codesearch)/feeds\b|\bpicasaweb\.google\.com/data\b|\bspreadsheets\.google\.com/feeds\b|\bdocs\.google\.com/feeds\b|\bdocs\.googleusercontent\.com\b|\bsites\.google\.com/feeds\b|\bwww\.blogger\.com/feeds\b|\bapps-apis\.google\.com/a/feeds\b|\bwww\.google\.com/reader/(?:api|atom|subscriptions)\b|\bbase\.google\.com/base/feeds\b|\bfinance\.google\.com/finance/feeds\b|\bmaps\.google\.com/maps/feeds\b|\bcode\.google\.com/feeds\b|\bwww\.google\.com/cloudprint\b|\bandroid\.apis\.google\.com/c2dm\b",
+        r"\b(?:uploads\.)?gdata\.youtube\.com\b|\b(?:www\.)?google\.com/(?:calendar|m8|analytics|base|health|h9|finance|webmasters/tools|books|codesearch|sidewiki|notebook)/feeds\b|\bpicasaweb\.google\.com/data\b|\bspreadsheets\.google\.com/feeds\b|\bdocs\.google\.com/feeds\b|\bdocs\.googleusercontent\.com\b|\bsites\.google\.com/feeds\b|\b(?:www\.)?blogger\.com/feeds\b|\bapps-apis\.google\.com/a/feeds\b|\bwww\.google\.com/reader/(?:api|atom|subscriptions)\b|\bbase\.google\.com/base/feeds\b|\bfinance\.google\.com/finance/feeds\b|\bmaps\.google\.com/maps/feeds\b|\bcode\.google\.com/feeds\b|\bwww\.google\.com/cloudprint\b|\bandroid\.apis\.google\.com/c2dm\b",
         "a feed or scope of gdata",
+    ),
+    rule(
+        "W26",
+        Inventory,
+        Place::Str,
+        Needs::Google,
+        &[],
+        r#"(?:["'\x60}]|%s|[A-Z] )(?P<at>/?(?:calendar/feeds|m8/feeds|analytics/feeds|base/feeds|webmasters/tools/feeds|finance/feeds|health/feeds|books/feeds|a/feeds|reader/api/0|feeds/api/(?:videos|users|playlists|standardfeeds|channels|events)|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/(?:private|blogs)))(?:/|\b))"#,
+        "the path of a feed of gdata",
     ),
     rule(
         "W15",
@@ -346,7 +310,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Auth,
         &[],
-        r#"(?:[&?"'\s]service=|\bservice["']?\]?\s*(?:=>|:=|=|:|,)\s*@?["']|\bsetParameter\(["']service["'],\s*["'])(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|local|books|print|health|weaver|finance|codesearch|gbase|code|reader|ac2dm|ah|cloudprint|xapi|mail|grandcentral)\b"#,
+        r#"(?:[&?"'\s]service=|\bservice["']?\]?\s*(?:=>|:=|=|:|,)\s*(?:\{\s*)?@?["']|\bsetParameter\(["']service["'],\s*["'])(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|local|books|print|health|weaver|finance|codesearch|gbase|code|reader|ac2dm|ah|cloudprint|xapi|mail|grandcentral)\b"#,
         "which service a ClientLogin token is for",
     ),
     rule(
@@ -391,7 +355,16 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Auth,
         &[],
-        r#"\[["'](?:Auth|SID|LSID|auth)["']\]|["'](?:LSID|SID|Auth)["']|:(?:Auth|SID)\b|\.(?:SID|LSID|Auth)\b|\bpreg_match\([^\n]{0,20}(?:Auth|Token)\b"#,
+        r#"\[["'](?:Auth|SID|LSID|auth)["']\]|["'](?:LSID|SID|Auth)["']|[^:\w]:(?:Auth|SID)\b|\.(?:SID|LSID|Auth)\b|\bpreg_match\([^\n]{0,20}(?:Auth|Token)\b"#,
+        "an answer of the old kind taken apart",
+    ),
+    rule(
+        "W13",
+        Reply,
+        Place::Code,
+        Needs::Auth,
+        &[],
+        r#"\.(?:[sS]plit|partition)\s*\(\s*(?:new\s*(?:char)?\s*\[\]\s*\{\s*)?["'/]=["'/]|\bexplode\s*\(\s*["']=["']|\bsplit\s*\(?\s*/=/"#,
         "an answer of the old kind taken apart",
     ),
 ];

@@ -1,0 +1,88 @@
+//! Secrets that stand in the code or go to a log: told by themselves, whatever else is on the line.
+
+use super::{Kind::Leak, Needs, Place, Rule, rule};
+use crate::migrate::scan::language::Language::Ini;
+
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        "W30",
+        Leak,
+        Place::Any,
+        Needs::Google,
+        &[Ini],
+        r#"^[ \t"'<]*(?:\w+[.\-])*\w*(?i:pass(?:word|wd|phrase)?|pwd)["']?\s*[=:>]\s*["']?(?P<secret>[^\s"'#;<>$%{]{3,})"#,
+        "a password beside a service of Google",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Code,
+        Needs::Nothing,
+        &[],
+        r#"(?:\.ClientLogin|\.client_login|gspread\.login|GoogleDrive\.login|GoogleSpreadsheet\.login|\bnew\s+gapi|Zend_Gdata_ClientLogin::getHttpClient)\s*\(\s*@?["'][^"'\s,]+["']\s*,\s*@?["'](?P<secret>[^"'\n]{2,})["']"#,
+        "a password in the code",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Code,
+        Needs::Google,
+        &[],
+        r#"setUserCredentials\s*\(\s*@?["'][^"'\s,]+["']\s*,\s*@?["'](?P<secret>[^"'\n]{2,})["']"#,
+        "a password in the code",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Any,
+        Needs::Google,
+        &[],
+        r#"(?:login|getHttpClient|Credentials|RequestSettings|Credential)\s*\(\s*@?["'][^"'\s,]+@[^"'\s,]+["']\s*,\s*@?["'](?P<secret>[^"'\n]{2,})["']"#,
+        "a password in the code",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Any,
+        Needs::Auth,
+        &[],
+        r#"\b\w*(?i:passw(?:or)?d|passwd|\bpass|_pass|pwd)["']?\]?\s*(?:=>|:=|=|:)\s*@?["'](?P<secret>[^"'\s$#{%&=<>]{4,})["']"#,
+        "a password in the code",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Any,
+        Needs::Auth,
+        &[],
+        r#"[?&"']Passwd=(?P<secret>[^"'\s$#{%&=<>+\\]{3,})"#,
+        "a password in the code",
+    ),
+    rule(
+        "L1",
+        Leak,
+        Place::Code,
+        Needs::Auth,
+        &[],
+        r#"\b(?:log(?:ger|ging)?(?:\.|->|::)\w+|LOG(?:GER)?\.\w+|Log\.[a-z]+|console\.\w+|print|println|printf|error_log|NSLog|System\.(?:out|err)\.print\w*|Console\.Write(?:Line)?|Debug\.(?:Write(?:Line)?|Log)|fmt\.Print\w*|trace|q(?:Debug|Info|Warning|Critical)\(\)|std::(?:cout|cerr|clog))[ (][^;\n]{0,160}?(?P<named>[$.\w{>]*(?i:token|passw(?:or)?d|passwd|auth_?header|secret))\b"#,
+        "a token or password in a log",
+    ),
+    rule(
+        "L1",
+        Leak,
+        Place::Code,
+        Needs::Auth,
+        &[],
+        r#"\b(?:log(?:ger|ging)?(?:\.|->|::)\w+|LOG(?:GER)?\.\w+|Log\.[a-z]+|console\.\w+|print|println|printf|error_log|NSLog|System\.(?:out|err)\.print\w*|Console\.Write(?:Line)?|trace)\b[ (][^;\n]{0,80}?(?i:(?:access|auth|session|refresh|request|oauth)[ _-]?token|\btoken (?:is|was)|\btoken\s*[:=])\W{0,3}(?:is\W{0,2})?(?:["']\s*[+.,]\s*[$@\w]|[$#]\{?\w)"#,
+        "a token or password in a log",
+    ),
+    rule(
+        "W21",
+        Leak,
+        Place::Any,
+        Needs::Nothing,
+        &[],
+        r"\b(?P<secret>AI39si[A-Za-z0-9_-]{6,})",
+        "a developer key in the code",
+    ),
+];
