@@ -84,6 +84,14 @@ if ! [[ -d $here/node_modules/googleclientlogin && -d $here/node_modules/oauth &
     missing "googleclientlogin 0.2.8, oauth 0.10.2, oidc-provider 9.13.3, har-validator 5.1.5, wiremock 3.13.2 (npm)"
 fi
 
+# yup-oauth2 by a program of its own, beside the rest, so that what both need is built once.
+if command -v cargo >/dev/null; then
+  CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$here/../../target}" \
+    quietly cargo build --locked --manifest-path "$here/yup_store/Cargo.toml" || missing "yup_store (cargo)"
+else
+  missing "yup_store (there is no cargo)"
+fi
+
 # gdata 2.0.18 and tlslite 0.4.9 need Python 2.7 to run, but only an unpacker to be there.
 libraries=$here/.venv-python2
 

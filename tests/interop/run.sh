@@ -215,6 +215,19 @@ else
   fi
 fi
 
+# A crate's own file of tokens, by two emulators that ask: one whose access tokens last an hour, and one a second.
+yup_store=${YUP_STORE:-${CARGO_TARGET_DIR:-$repo/target}/debug/yup_store}
+if ! [[ -x $yup_store ]]; then
+  skip "yup-oauth2" "$yup_store (install.sh builds tests/interop/yup_store)"
+elif wanted "yup-oauth2"; then
+  { echo 'access_token_seconds = 1' && cat "$WORK/oauth2.toml"; } >"$WORK/brief.toml"
+  if start brief "$binary" emulator --port 0 --config "$WORK/brief.toml" --consent ask; then
+    YUP_STORE=$yup_store BRIEF_GOOGLE=$ADDRESS asked "yup-oauth2" python3 "$here/yup_oauth2_store.py"
+  else
+    echo "not ok - yup-oauth2: expected an emulator of brief tokens, got none" | tee -a "$report"
+  fi
+fi
+
 # Reports of ours before a schema by other hands.
 export SARIF_SCHEMA=$here/.venv-modern/sarif-2.1.0-rtm.5.json LEGACY=$repo/fixtures/legacy
 if ! runs "$modern" -c 'import jsonschema'; then

@@ -1,7 +1,8 @@
 """Token stores that real libraries write, imported by `gdata-auth migrate import`, and used against the emulator.
 
 One argument: `gdata` runs where gdata-python3 is, `modern` where oauth2client and google-auth are, and `rewrite` where
-all three are. yup-oauth2 is Rust: its file is written here in the form that its documentation shows.
+all three are. Go's file, and one of yup-oauth2 without an ID token, are written here in their documented form;
+`yup_oauth2_store.py` has what that crate itself writes.
 """
 
 import datetime
