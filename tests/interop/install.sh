@@ -32,6 +32,8 @@ packages() {
 if command -v apt-get >/dev/null; then
   packages perl libnet-google-authsub-perl python3 python3-venv jython curl openssl
   packages ruby ruby-vcr ruby-webmock ruby-multi-json
+  command -v javac >/dev/null || packages default-jdk-headless
+  packages libgoogle-api-client-java mono-mcs mono-runtime libgdata2.1-cil
   command -v node >/dev/null || packages nodejs
   command -v npm >/dev/null || packages npm
   command -v chromium >/dev/null || packages chromium

@@ -37,6 +37,7 @@ export GDATA_AUTH_BIN=$binary
 export SERVER_LOG=$WORK/server.log
 export KEYS=$repo/fixtures/keys
 export MEDIA=$repo/fixtures/media/test-card.mp4
+export REWRITE=$repo/fixtures/rewrite
 export NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1
 # A proxy of the machine would take loopback requests elsewhere.
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
@@ -226,6 +227,18 @@ elif wanted "yup-oauth2"; then
   else
     echo "not ok - yup-oauth2: expected an emulator of brief tokens, got none" | tee -a "$report"
   fi
+fi
+
+# Rewritten code before the compilers of its languages.
+if ! runs javac -version || ! [[ -f /usr/share/java/google-api-client.jar ]]; then
+  skip "Java, rewritten code" "javac and google-api-client (apt: default-jdk-headless, libgoogle-api-client-java)"
+else
+  client "Java, rewritten code" python3 "$here/rewritten_code.py" java
+fi
+if ! runs mono --version || ! have mcs || ! [[ -d /usr/lib/cli/Google.GData.Client-2.2 ]]; then
+  skip "C#, rewritten code" "mcs, mono and google-gdata (apt: mono-mcs, libgdata2.1-cil)"
+else
+  client "C#, rewritten code" python3 "$here/rewritten_code.py" csharp
 fi
 
 # Reports of ours before a schema by other hands.

@@ -234,6 +234,17 @@ def rewritten_code():
     code, out, err = gdata_auth("migrate", "rewrite", path)
     equal("rewrite: a second run finds nothing", (0, ""), (code, out))
 
+    with open(os.path.join(os.environ["REWRITE"], "audit_uploads.py")) as file:
+        path = write("audit_uploads.py", file.read())
+    environment["SERVER"] = urllib.parse.urlparse(GOOGLE).netloc
+    code, _, err = gdata_auth("migrate", "rewrite", "--write", path)
+    equal("rewrite, first generation: --write writes", 0, code)
+    out, err = runs()
+    # What the port to Python 3 prints of an old text.
+    equal("rewrite, first generation: the program runs: %s" % err[-200:], "b'Uploads by ann'", out)
+    code, out, _ = gdata_auth("migrate", "rewrite", path)
+    equal("rewrite, first generation: a second run finds nothing", (0, ""), (code, out))
+
 
 STEPS = {
     "gdata": [gdata_stores],
