@@ -258,6 +258,7 @@ elif ! runs "$modern" -c 'import requests'; then
 else
   asked "Chromium" "$modern" "$here/chromium_pages.py"
   asked "Chromium, campaign" "$modern" "$here/migrate_pages.py"
+  TOKENS=$repo/fixtures/tokens asked "Chromium, plan" "$modern" "$here/plan_pages.py"
 fi
 
 # Recorders by other hands, and their cassettes.

@@ -334,9 +334,11 @@ fn used(need: &Need) -> String {
         "place in the code",
         "places in the code",
     );
-    match need.calls {
-        0 => places,
-        calls => format!("{places}, {}", counted(calls, "call seen", "calls seen")),
+    let calls = counted(need.calls, "call seen", "calls seen");
+    match (need.places, need.calls) {
+        (_, 0) => places,
+        (0, _) => calls,
+        _ => format!("{places}, {calls}"),
     }
 }
 
