@@ -82,6 +82,12 @@ fn scopes(plan: &Plan) -> Vec<&str> {
         .collect()
 }
 
+// The text was held against its sources line by line, and is not printed by the code. Counts: of the inputs above, by
+// hand (days are days of UTC: 23:30 an hour behind is the next one; 1795240800 is 2026-11-21T06:00:00Z). Services, dates
+// and scopes: migration.md 2.4, legacy-protocol.md 6 (Health ended 2013-01-01). Calls: migration.md 2.5. Quota: 20 November
+// is one search, whose own call is of a bucket, and one videos.list (1 unit); 21 November an upload, of a bucket, and two
+// calls of one unit each; 3 units in 2 days are 2 a day, rounded up; buckets of 100, a pool of 10,000. Verification: the
+// page that it names. Users: Ann, Ben and one without a name consent; Cleo's grant covers what is asked for.
 #[test]
 fn tells_the_whole_plan_of_a_small_integration() {
     let text = report::text(&whole());

@@ -29,11 +29,7 @@ fn refused(language: Language, source: &str, line: usize, reason: &str) {
     assert!(found, "{refusals:?} for {source}");
 }
 
-const AUDIT: &str = "#!/usr/bin/env python\n# -*- coding: latin-1 -*-\n\"\"\"Audits.\"\"\"\nimport sys\n\
-    import gdata.apps.audit.service\n\n\
-    def main(user, word):\n    service = gdata.apps.audit.service.AuditService(domain='example.com')\n    \
-    service.email = user\n    service.password = word  # the admin's\n    service.source = 'audit'\n    \
-    service.ProgrammaticLogin()  # signs in\n    return service.getAllMailMonitors('ann')\n";
+const AUDIT: &str = include_str!("../fixtures/rewrite/audit.py");
 
 #[test]
 fn a_service_of_python_gets_the_header_and_loses_the_password() {
@@ -219,11 +215,7 @@ fn each_function_of_python_has_names_of_its_own() {
     }
 }
 
-const JAVA: &str = "package x;\n\nimport com.google.gdata.client.contacts.ContactsService;\n\n\
-    public class Shared {\n  static final String FEED = \"https://www.google.com/m8/feeds/contacts/example.com/full\";\n\
-    \x20 public void run(String user, String word) throws Exception {\n\
-    \x20   ContactsService service = new ContactsService(\"shared\");\n\
-    \x20   service.setUserCredentials(user, /* the admin's */ word); // signs in\n  }\n}\n";
+const JAVA: &str = include_str!("../fixtures/rewrite/Shared.java");
 
 #[test]
 fn a_service_of_java_is_authorised() {
@@ -235,7 +227,8 @@ fn a_service_of_java_is_authorised() {
          public class Shared {\n  static final String FEED = \"https://www.google.com/m8/feeds/contacts/example.com/full\";\n\
          \x20 public void run(String user, String word) throws Exception {\n\
          \x20   ContactsService service = new ContactsService(\"shared\");\n\
-         \x20   service.setOAuth2Credentials(GoogleCredential.fromStream(new FileInputStream(\"oauth2.json\"))); // signs in\n  }\n}\n"
+         \x20   { GoogleCredential credential = GoogleCredential.fromStream(new FileInputStream(\"oauth2.json\")); \
+         credential.refreshToken(); service.setOAuth2Credentials(credential); } // signs in\n  }\n}\n"
     );
 }
 
@@ -272,12 +265,54 @@ fn java_that_would_not_compile_is_left() {
         9,
         "`new`",
     );
+    let tried = |inside: &str, caught: &str| {
+        let there = JAVA.replace(
+            "    service.setUser",
+            &format!("    try {{ {inside}service.setUser"),
+        );
+        there.replace("// signs in", &format!("}} catch ({caught} e) {{ }}"))
+    };
+    refused(
+        Language::Java,
+        &tried("", "ServiceException"),
+        9,
+        "nothing else here is seen to throw one",
+    );
+    let asked = tried("service.getFeed(null, X.class); ", "ServiceException");
+    assert_eq!(done(Language::Java, &asked).changes.len(), 2);
+    let exchanged = tried("", "GeneralSecurityException").replace(
+        "setUserCredentials(user, /* the admin's */ word)",
+        "setAuthSubToken(AuthSubUtil.exchangeForSessionToken(word, null), null)",
+    );
+    refused(
+        Language::Java,
+        &exchanged,
+        9,
+        "only the login's arguments throw",
+    );
+    let signs_in = JAVA
+        .replace("ContactsService", "AuditService")
+        .replace("(\"shared\")", "(user, f(word, 1), \"example.com\", \"x\")");
+    refused(Language::Java, &signs_in, 9, "signs in with a password");
+    let full = JAVA.replace(
+        "class Shared",
+        "class Shared extends A<credential, oauth2Credential, gdataCredential>",
+    );
+    refused(Language::Java, &full, 9, "all in use");
 }
 
-const CSHARP: &str = "using System;\r\nusing Google.GData.Contacts;\r\n\r\nclass Shared {\r\n\
-    \x20   const string Feed = @\"https://www.google.com/m8/feeds/contacts/example.com/full\";\r\n\
-    \x20   void Run(string user, string word) {\r\n        var service = new ContactsService(\"shared\");\r\n\
-    \x20       service.setUserCredentials(user, word);\r\n    }\r\n}\r\n";
+#[test]
+fn the_variable_of_java_is_one_that_the_file_does_not_use() {
+    let used = JAVA.replace("String word", "String credential, String word");
+    let rewritten = done(Language::Java, &used);
+    assert!(
+        text(&rewritten)
+            .contains("{ GoogleCredential oauth2Credential = GoogleCredential.fromStream(")
+    );
+    assert!(text(&rewritten).contains("service.setOAuth2Credentials(oauth2Credential); }"));
+}
+
+const CSHARP: &str = include_str!("../fixtures/rewrite/Shared.cs");
 
 #[test]
 fn a_service_of_csharp_gets_a_factory() {
@@ -317,6 +352,11 @@ fn csharp_that_is_not_proven_is_left() {
         "service.RequestFactory = new GAuthSubRequestFactory(s, \"x\")",
     );
     refused(Language::CSharp, &computed, 8, "no code that is known");
+    let timed = CSHARP.replace(
+        "        service.set",
+        "        ((GDataRequestFactory)service.RequestFactory).Timeout = 9;\r\n        service.set",
+    );
+    refused(Language::CSharp, &timed, 9, "is configured before");
 }
 
 #[test]

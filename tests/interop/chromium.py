@@ -45,7 +45,11 @@ const controls = [...document.querySelectorAll("input:not([type=hidden]), button
 const named = (node) => node.tagName === "BUTTON" ? node.textContent.trim()
   : [...node.labels].map((label) => label.textContent.trim()).join(" ");
 return {
-  sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  sideways: Math.max(document.documentElement.scrollWidth - document.documentElement.clientWidth,
+                     document.documentElement.scrollWidth - innerWidth, 0),
+  // Words that stand out of their box, where that does not scroll.
+  cut: texts.filter((node) => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline" &&
+    !["auto", "scroll"].includes(getComputedStyle(node).overflowX)).map((node) => node.textContent.trim().slice(0, 40)),
   unnamed: controls.filter((node) => !named(node)).map((node) => node.outerHTML),
   small: controls.filter((node) => {
     const box = (node.labels && node.labels[0] || node).getBoundingClientRect();
@@ -137,8 +141,11 @@ class Browser:
         return self.script("return document.body.innerText")
 
     def picture(self, name):
+        """The whole page, down to its end."""
         if PICTURES:
-            shot = self.call("GET", "/screenshot")
+            box = self.call("POST", "/goog/cdp/execute", {"cmd": "Page.getLayoutMetrics", "params": {}})["cssContentSize"]
+            shot = self.call("POST", "/goog/cdp/execute", {"cmd": "Page.captureScreenshot", "params": {
+                "format": "png", "captureBeyondViewport": True, "clip": dict(box, scale=1)}})["data"]
             with open(os.path.join(PICTURES, name.replace(" ", "-") + ".png"), "wb") as file:
                 file.write(base64.b64decode(shot))
 
@@ -163,6 +170,7 @@ class Browser:
             seen = self.script(LOOK)
             where = "%s, %s" % (name, size)
             equal(where + ": nothing lies beside the page", 0, seen["sideways"])
+            equal(where + ": no words stand out of their box", [], seen["cut"])
             equal(where + ": every control has a name", [], seen["unnamed"])
             equal(where + ": and room for a finger", [], seen["small"])
             equal(where + ": all words can be read", [], seen["faint"])

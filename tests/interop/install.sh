@@ -32,6 +32,8 @@ packages() {
 if command -v apt-get >/dev/null; then
   packages perl libnet-google-authsub-perl python3 python3-venv jython curl openssl
   packages ruby ruby-vcr ruby-webmock ruby-multi-json
+  command -v javac >/dev/null || packages default-jdk-headless
+  packages libgoogle-api-client-java mono-mcs mono-runtime libgdata2.1-cil
   command -v node >/dev/null || packages nodejs
   command -v npm >/dev/null || packages npm
   command -v chromium >/dev/null || packages chromium
@@ -82,6 +84,14 @@ if ! [[ -d $here/node_modules/googleclientlogin && -d $here/node_modules/oauth &
   quietly npm install --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --prefix "$here" \
     googleclientlogin@0.2.8 oauth@0.10.2 oidc-provider@9.13.3 har-validator@5.1.5 wiremock@3.13.2 ||
     missing "googleclientlogin 0.2.8, oauth 0.10.2, oidc-provider 9.13.3, har-validator 5.1.5, wiremock 3.13.2 (npm)"
+fi
+
+# yup-oauth2 by a program of its own, beside the rest, so that what both need is built once.
+if command -v cargo >/dev/null; then
+  CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$here/../../target}" \
+    quietly cargo build --locked --manifest-path "$here/yup_store/Cargo.toml" || missing "yup_store (cargo)"
+else
+  missing "yup_store (there is no cargo)"
 fi
 
 # gdata 2.0.18 and tlslite 0.4.9 need Python 2.7 to run, but only an unpacker to be there.

@@ -37,6 +37,7 @@ export GDATA_AUTH_BIN=$binary
 export SERVER_LOG=$WORK/server.log
 export KEYS=$repo/fixtures/keys
 export MEDIA=$repo/fixtures/media/test-card.mp4
+export REWRITE=$repo/fixtures/rewrite
 export NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1
 # A proxy of the machine would take loopback requests elsewhere.
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
@@ -220,6 +221,31 @@ else
   fi
 fi
 
+# A crate's own file of tokens, by two emulators that ask: one whose access tokens last an hour, and one a second.
+yup_store=${YUP_STORE:-${CARGO_TARGET_DIR:-$repo/target}/debug/yup_store}
+if ! [[ -x $yup_store ]]; then
+  skip "yup-oauth2" "$yup_store (install.sh builds tests/interop/yup_store)"
+elif wanted "yup-oauth2"; then
+  { echo 'access_token_seconds = 1' && cat "$WORK/oauth2.toml"; } >"$WORK/brief.toml"
+  if start brief "$binary" emulator --port 0 --config "$WORK/brief.toml" --consent ask; then
+    YUP_STORE=$yup_store BRIEF_GOOGLE=$ADDRESS asked "yup-oauth2" python3 "$here/yup_oauth2_store.py"
+  else
+    echo "not ok - yup-oauth2: expected an emulator of brief tokens, got none" | tee -a "$report"
+  fi
+fi
+
+# Rewritten code before the compilers of its languages.
+if ! runs javac -version || ! [[ -f /usr/share/java/google-api-client.jar ]]; then
+  skip "Java, rewritten code" "javac and google-api-client (apt: default-jdk-headless, libgoogle-api-client-java)"
+else
+  client "Java, rewritten code" python3 "$here/rewritten_code.py" java
+fi
+if ! runs mono --version || ! have mcs || ! [[ -d /usr/lib/cli/Google.GData.Client-2.2 ]]; then
+  skip "C#, rewritten code" "mcs, mono and google-gdata (apt: mono-mcs, libgdata2.1-cil)"
+else
+  client "C#, rewritten code" python3 "$here/rewritten_code.py" csharp
+fi
+
 # Reports of ours before a schema by other hands.
 export SARIF_SCHEMA=$here/.venv-modern/sarif-2.1.0-rtm.5.json LEGACY=$repo/fixtures/legacy
 if ! runs "$modern" -c 'import jsonschema'; then
@@ -237,6 +263,7 @@ elif ! runs "$modern" -c 'import requests'; then
 else
   asked "Chromium" "$modern" "$here/chromium_pages.py"
   asked "Chromium, campaign" "$modern" "$here/migrate_pages.py"
+  TOKENS=$repo/fixtures/tokens asked "Chromium, plan" "$modern" "$here/plan_pages.py"
 fi
 
 # Recorders by other hands, and their cassettes.

@@ -1,7 +1,8 @@
 """Token stores that real libraries write, imported by `gdata-auth migrate import`, and used against the emulator.
 
 One argument: `gdata` runs where gdata-python3 is, `modern` where oauth2client and google-auth are, and `rewrite` where
-all three are. yup-oauth2 is Rust: its file is written here in the form that its documentation shows.
+all three are. Go's file, and one of yup-oauth2 without an ID token, are written here in their documented form;
+`yup_oauth2_store.py` has what that crate itself writes.
 """
 
 import datetime
@@ -232,6 +233,17 @@ def rewritten_code():
     equal("rewrite: the program runs on real gdata-python3: %s" % err[-200:], "Uploads by ann", out)
     code, out, err = gdata_auth("migrate", "rewrite", path)
     equal("rewrite: a second run finds nothing", (0, ""), (code, out))
+
+    with open(os.path.join(os.environ["REWRITE"], "audit_uploads.py")) as file:
+        path = write("audit_uploads.py", file.read())
+    environment["SERVER"] = urllib.parse.urlparse(GOOGLE).netloc
+    code, _, err = gdata_auth("migrate", "rewrite", "--write", path)
+    equal("rewrite, first generation: --write writes", 0, code)
+    out, err = runs()
+    # What the port to Python 3 prints of an old text.
+    equal("rewrite, first generation: the program runs: %s" % err[-200:], "b'Uploads by ann'", out)
+    code, out, _ = gdata_auth("migrate", "rewrite", path)
+    equal("rewrite, first generation: a second run finds nothing", (0, ""), (code, out))
 
 
 STEPS = {

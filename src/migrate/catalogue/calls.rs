@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{service::bare, table::Row};
+use super::table::Row;
 use crate::error::Error;
 
 /// How many columns `youtube.tsv` has.
@@ -15,6 +15,8 @@ pub(super) const COLUMNS: usize = 7;
 pub struct Call {
     method: String,
     path: String,
+    #[serde(skip)]
+    title: String,
     v3: Vec<String>,
     quota: Option<String>,
     fit: Fit,
@@ -47,6 +49,7 @@ impl Call {
         Ok(Self {
             method: row.text(0).to_owned(),
             path: row.text(1).to_owned(),
+            title: format!("{} {}", row.text(0), row.text(1)),
             v3: row.words(2),
             quota: row.some(3),
             fit: fit.ok_or_else(unknown)?.1,
@@ -96,29 +99,27 @@ impl Call {
         self.note.as_deref()
     }
 
-    /// How many literal segments fit, if all do.
-    pub(super) fn fits(&self, method: &str, address: &str) -> Option<usize> {
+    /// What it is called where calls are counted: method and path.
+    pub(in crate::migrate) fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// How many literal segments of a path fit, if all do.
+    pub(super) fn fits(&self, method: &str, path: &str) -> Option<usize> {
         if !self.method.eq_ignore_ascii_case(method) {
             return None;
         }
-        let bare = bare(address);
-        let path = match bare.split_once('/') {
-            Some((host, path)) if host.is_empty() || host.contains('.') => path,
-            _ => &bare,
-        };
-        let (own, given) = (self.path.split('/'), path.split('/'));
-        if own.clone().count() != given.clone().count() {
-            return None;
-        }
+        let mut given = path.split('/');
         let mut literal = 0;
-        for (own, given) in own.zip(given) {
+        for own in self.path.split('/') {
+            let given = given.next()?;
             match own.starts_with('{') {
                 true if !given.is_empty() => {}
                 false if own == given => literal += 1,
                 _ => return None,
             }
         }
-        Some(literal)
+        given.next().is_none().then_some(literal)
     }
 }
 

@@ -11,12 +11,14 @@
 
 mod calls;
 mod missing;
+mod prefixes;
 mod scopes;
 mod service;
 mod table;
 
 use std::sync::LazyLock;
 
+use self::prefixes::Prefixes;
 use crate::error::Error;
 
 pub use self::{
@@ -46,6 +48,7 @@ static BUILT_IN: LazyLock<Result<Catalogue, Error>> =
 pub struct Catalogue {
     services: Vec<Service>,
     calls: Vec<Call>,
+    prefixes: Prefixes,
 }
 
 impl Catalogue {
@@ -78,7 +81,12 @@ impl Catalogue {
         let calls = table::rows("calls", calls, calls::COLUMNS)?
             .map(|row| Call::read(&row?))
             .collect::<Result<Vec<_>, Error>>()?;
-        Ok(Self { services, calls })
+        let prefixes = Prefixes::new(&services);
+        Ok(Self {
+            services,
+            calls,
+            prefixes,
+        })
     }
 
     /// The most rows of one table.
@@ -125,12 +133,14 @@ impl Catalogue {
     /// [`Missing`] when no row has a prefix of it.
     pub fn by_feed(&self, address: &str) -> Result<&Service, Missing> {
         let bare = service::bare(address);
-        self.services
-            .iter()
-            .filter_map(|service| Some((service.reach(&bare)?, service)))
-            .max_by_key(|(reach, _)| *reach)
-            .map(|(_, service)| service)
-            .ok_or_else(|| Missing::feed(address))
+        let (host, path) = bare.split_at(bare.find('/').unwrap_or(bare.len()));
+        self.below(host, path).ok_or_else(|| Missing::feed(address))
+    }
+
+    /// The same for an address in two parts, without an allocation: the host in lower case and without its port, the
+    /// path without its query.
+    pub(in crate::migrate) fn below(&self, host: &str, path: &str) -> Option<&Service> {
+        self.services.get(self.prefixes.find(host, path)?)
     }
 
     /// The services that share a ClientLogin code, such as `cl`.
@@ -151,12 +161,25 @@ impl Catalogue {
     /// # Errors
     /// [`Missing`] when no row fits.
     pub fn youtube_call(&self, method: &str, address: &str) -> Result<&Call, Missing> {
-        self.calls
+        let bare = service::bare(address);
+        let path = match bare.split_once('/') {
+            Some((host, path)) if host.is_empty() || host.contains('.') => path,
+            _ => &bare,
+        };
+        self.youtube_path(method, path)
+            .ok_or_else(|| Missing::call(method, address))
+    }
+
+    /// The same for a path that begins behind its first slash, without an allocation.
+    pub(in crate::migrate) fn youtube_path(&self, method: &str, path: &str) -> Option<&Call> {
+        let path = path.trim_end_matches('/');
+        let fitting = self
+            .calls
             .iter()
-            .filter_map(|call| Some((call.fits(method, address)?, call)))
+            .filter_map(|call| Some((call.fits(method, path)?, call)));
+        fitting
             .max_by_key(|(literal, _)| *literal)
             .map(|(_, call)| call)
-            .ok_or_else(|| Missing::call(method, address))
     }
 
     /// Whatever a person may mean by `query`: an id, a code, a scope, an address, or a word of a name.

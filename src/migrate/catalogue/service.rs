@@ -188,11 +188,6 @@ impl Service {
         self.note.as_deref()
     }
 
-    /// How much of a bare address one of the prefixes takes: characters that are the same.
-    pub(super) fn reach(&self, bare: &str) -> Option<usize> {
-        self.feeds.iter().filter_map(|feed| reach(feed, bare)).max()
-    }
-
     /// Whether a word is in its name, id or successor, without case.
     pub(super) fn speaks_of(&self, word: &str) -> bool {
         let word = word.to_ascii_lowercase();
@@ -211,21 +206,6 @@ pub(super) fn bare(address: &str) -> String {
     let host = host.split(':').next().unwrap_or_default();
     let (path, host) = (path.trim_end_matches('/'), host.to_ascii_lowercase());
     format!("{host}{path}")
-}
-
-fn reach(feed: &str, bare: &str) -> Option<usize> {
-    let mut given = bare.split('/');
-    let mut count = 0;
-    for segment in feed.split('/') {
-        let got = given.next()?;
-        match segment {
-            "{domain}" if got.contains('.') && !got.contains(['@', '%']) => {}
-            _ if segment == got => {}
-            _ => return None,
-        }
-        count += segment.len() + 1;
-    }
-    Some(count)
 }
 
 fn whole(scope: String) -> String {

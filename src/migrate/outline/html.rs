@@ -10,6 +10,7 @@ const STYLE: &str = include_str!("../scan/report/page.css");
 const FACTS: &str = "ol, ul.items { counter-reset: step; }
 ol > li { counter-increment: step; }
 ol > li > .where::before { content: counter(step) \".\"; font-weight: 600; color: var(--soft); }
+ol > li > .where { flex-wrap: nowrap; }
 dl { display: grid; grid-template-columns: 9em minmax(0, 1fr); gap: 2px 12px; margin: 6px 0 0; font-size: 15px; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
@@ -63,7 +64,7 @@ pub(super) fn print(outline: &Outline) -> String {
         let _ = writeln!(page, "<{list}>");
         for item in &part.items {
             let head = match item.code {
-                true => format!("<code>{}</code>", escape(&item.head)),
+                true => format!("<code>{}</code>", breakable(&escape(&item.head))),
                 false => escape(&item.head),
             };
             let plainly = if item.facts.is_empty() {
@@ -84,9 +85,10 @@ pub(super) fn print(outline: &Outline) -> String {
             if !item.facts.is_empty() {
                 page.push_str("<dl>");
                 for (name, text, typed) in &item.facts {
+                    let text = breakable(&escape(text));
                     let text = match typed {
-                        true => format!("<code>{}</code>", escape(text)),
-                        false => escape(text),
+                        true => format!("<code>{text}</code>"),
+                        false => text,
                     };
                     let _ = write!(page, "<dt>{name}</dt><dd>{text}</dd>");
                 }
@@ -98,6 +100,18 @@ pub(super) fn print(outline: &Outline) -> String {
     }
     page.push_str("</main>\n</body>\n</html>\n");
     page
+}
+
+/// Addresses break at their marks, and not within words, where a phone is too narrow for them.
+fn breakable(escaped: &str) -> String {
+    let words = escaped.split(' ').map(|word| match word.split_once("://") {
+        Some((scheme, rest)) => {
+            let rest = rest.replace('/', "/<wbr>").replace('.', "<wbr>.");
+            format!("{scheme}://{rest}")
+        }
+        None => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn escape(text: &str) -> String {

@@ -1,5 +1,7 @@
 //! The plan: what the inputs say, joined.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{
@@ -57,7 +59,7 @@ pub struct Plan {
     pub name: Option<String>,
     /// The services, in the order of work.
     pub services: Vec<Need>,
-    /// The least scopes.
+    /// The least scopes; one that two services want comes once for each.
     pub scopes: Vec<Ask>,
     /// The clients to make.
     pub clients: Vec<Choice>,
@@ -267,6 +269,14 @@ impl Plan {
         users.fold("email\r\n".to_owned(), |text, user| {
             text + &format!("{user}\r\n")
         })
+    }
+}
+
+impl Plan {
+    /// How many scopes there are: one that two services want is one.
+    pub(super) fn scope_count(&self) -> usize {
+        let names: BTreeSet<&str> = self.scopes.iter().map(|ask| ask.scope.as_str()).collect();
+        names.len()
     }
 }
 

@@ -65,7 +65,10 @@ pub(super) fn unverified(needs: &[Need], scopes: &[Ask], quota: Option<&Quota>) 
         }
     }
     for ask in scopes.iter().filter(|ask| !ask.unverified.is_empty()) {
-        out.push(format!("{}: {}", ask.scope, ask.unverified.join(", ")));
+        let line = format!("{}: {}", ask.scope, ask.unverified.join(", "));
+        if !out.contains(&line) {
+            out.push(line);
+        }
     }
     for call in quota.into_iter().flat_map(|quota| &quota.unverified) {
         out.push(format!("price of {call} in v3"));

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{CallLog, Code, Spot, ask::Act};
+use super::{CallLog, Code, Spot, ask::Act, quota};
 use crate::migrate::{
-    catalogue::{Access, Catalogue, Class, Service, State},
+    catalogue::{Access, Catalogue, Class, Fit, Service, State},
     import::{Credential, Inventory},
     scan::{Kind, Verdict},
 };
@@ -52,6 +52,8 @@ pub struct Need {
     pub unverified: Vec<String>,
     /// What else to know.
     pub note: Option<String>,
+    /// Calls that were seen and go on, by what does the same, and what else to know of that: YouTube's alone.
+    pub replaced: Vec<String>,
     /// Where all this is from.
     pub source: String,
     #[serde(skip)]
@@ -133,7 +135,11 @@ pub(super) fn gather(
             continue;
         }
         let count = credentials.get(&id).copied().unwrap_or_default();
-        out.needs.push(need(service, &spots, log, count));
+        let mut need = need(service, &spots, log, count);
+        if let ("youtube", Some(log)) = (service.id(), log) {
+            need.replaced = replaced(catalogue, log);
+        }
+        out.needs.push(need);
     }
     out.needs.sort_by(|one, other| {
         rank(one.verdict)
@@ -272,9 +278,25 @@ fn need(service: &Service, spots: &[&Spot], log: Option<&CallLog>, credentials: 
         admin: service.class() == Some(Class::Admin),
         unverified: service.unverified().map(str::to_owned).collect(),
         note: service.note().map(str::to_owned),
+        replaced: Vec::new(),
         source: service.source().to_owned(),
         acts: seen.map_or_else(Vec::new, |seen| seen.acts.keys().copied().collect()),
     }
+}
+
+/// Those that v3 does as well; of the others the plan tells what cannot be done.
+fn replaced(catalogue: &Catalogue, log: &CallLog) -> Vec<String> {
+    let rows = quota::rows(catalogue, log).into_iter();
+    rows.filter(|(call, _)| call.fit() == Fit::Direct)
+        .map(|(call, _)| {
+            let v3: Vec<&str> = call.v3().collect();
+            let told = format!("{} by {}", call.title(), v3.join(" and "));
+            match call.note() {
+                Some(note) => format!("{told}: {note}"),
+                None => told,
+            }
+        })
+        .collect()
 }
 
 fn rank(verdict: Verdict) -> usize {

@@ -131,7 +131,7 @@ fn prepare(facts: &Facts<'_>, steps: &mut Steps) {
     }
     let is_service = |own: &&Choice| own.kind == ClientType::ServiceAccount;
     if facts.clients.iter().any(|own| is_service(&own)) {
-        let scopes: Vec<&str> = facts
+        let mut scopes: Vec<&str> = facts
             .asks
             .iter()
             .filter(|ask| {
@@ -140,6 +140,8 @@ fn prepare(facts: &Facts<'_>, steps: &mut Steps) {
             })
             .map(|ask| ask.scope.as_str())
             .collect();
+        scopes.sort_unstable();
+        scopes.dedup();
         let what = format!(
             "An administrator enters the client's id with exactly these scopes: {}.",
             scopes.join(", ")
@@ -332,9 +334,11 @@ fn used(need: &Need) -> String {
         "place in the code",
         "places in the code",
     );
-    match need.calls {
-        0 => places,
-        calls => format!("{places}, {}", counted(calls, "call seen", "calls seen")),
+    let calls = counted(need.calls, "call seen", "calls seen");
+    match (need.places, need.calls) {
+        (_, 0) => places,
+        (0, _) => calls,
+        _ => format!("{places}, {calls}"),
     }
 }
 

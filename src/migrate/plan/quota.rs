@@ -68,7 +68,7 @@ pub(super) fn estimate(catalogue: &Catalogue, log: &CallLog) -> Option<Quota> {
         let row = catalogue
             .youtube_calls()
             .iter()
-            .find(|call| format!("{} {}", call.method(), call.path()) == *name);
+            .find(|call| call.title() == name);
         let Some(row) = row.filter(|row| row.fit() != Fit::None) else {
             continue;
         };
@@ -110,9 +110,7 @@ pub(super) fn rows<'c>(catalogue: &'c Catalogue, log: &CallLog) -> Vec<(&'c Call
     };
     let rows = catalogue.youtube_calls().iter();
     rows.filter_map(|call| {
-        let days = seen
-            .calls
-            .get(&format!("{} {}", call.method(), call.path()))?;
+        let days = seen.calls.get(call.title())?;
         Some((call, days.total()))
     })
     .collect()

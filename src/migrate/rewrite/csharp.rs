@@ -90,6 +90,17 @@ fn login(
     let api = apis::of_class(&class)
         .ok_or_else(|| format!("{class} is no client class of gdata that is known here"))?;
     apis::answers(api, texts)?;
+    // Time limits and proxies are the factory's, so they would go with it.
+    let factory = format!("{receiver}.RequestFactory");
+    let configured = (0..first).any(|it| {
+        let dotted = source.dotted_before(it);
+        dotted.is_some_and(|(_, dotted)| dotted == factory)
+    });
+    if configured {
+        return Err(format!(
+            "{factory} is configured before, and the new one would not be: do that after the login first"
+        ));
+    }
     // What the program is called stands in the service's constructor.
     let last = (open + 1..source.tokens.len())
         .find(|it| source.is(*it, ")"))

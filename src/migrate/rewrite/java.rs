@@ -1,7 +1,14 @@
 //! Java with gdata-java-client: `setOAuth2Credentials` in place of `setUserCredentials` and its neighbours.
 //!
-//! The new call may fail with an `IOException`, and no longer with an `AuthenticationException`: where that would keep
-//! the file from compiling, the place is refused.
+//! ```text
+//! service.setUserCredentials(user, word);
+//! { GoogleCredential credential = GoogleCredential.fromStream(…); credential.refreshToken(); service.setOAuth2Credentials(credential); }
+//! ```
+//! The library sends `Bearer null` for a credential that has no access token yet, and refreshes only what a server calls
+//! expired: so the new code fetches the first token itself.
+//!
+//! It may fail with an `IOException`, and no longer with an `AuthenticationException`: where that would keep the file from
+//! compiling, the place is refused.
 
 use super::{
     Options, apis,
@@ -17,6 +24,12 @@ const LOGINS: &[&str] = &[
     "setUserToken",
     "setOAuthCredentials",
 ];
+
+/// Classes whose constructor of so many arguments logs in by itself.
+const SIGN_IN: &[(&str, usize)] = &[("AuditService", 4), ("AppsForYourDomainService", 4)];
+
+/// Names for the variable of the credential; the first one that the file does not use.
+const VARIABLES: &[&str] = &["credential", "oauth2Credential", "gdataCredential"];
 
 const IMPORTS: &[&str] = &[
     "com.google.api.client.googleapis.auth.oauth2.GoogleCredential",
@@ -38,6 +51,28 @@ const OF_LOGINS: &[&str] = &[
     "SessionExpiredException",
     "TermsNotAgreedException",
     "OAuthException",
+];
+
+/// What is caught whether anything throws it or not.
+const UNCHECKED: &[&str] = &[
+    "RuntimeException",
+    "NullPointerException",
+    "IllegalArgumentException",
+    "IllegalStateException",
+    "Error",
+];
+
+/// Methods of a service that fail with a `ServiceException` themselves.
+const REQUESTS: &[&str] = &[
+    "getFeed",
+    "getEntry",
+    "getIntrospectionDocument",
+    "query",
+    "insert",
+    "update",
+    "patch",
+    "delete",
+    "batch",
 ];
 
 pub(super) fn rewrite(bytes: &[u8], options: &Options) -> Result<Rewritten, Error> {
@@ -64,12 +99,13 @@ pub(super) fn rewrite(bytes: &[u8], options: &Options) -> Result<Rewritten, Erro
                 break;
             }
             match proven(&source, at, &texts) {
-                Ok((first, close, receiver)) => {
+                Ok((first, end, receiver, variable)) => {
                     let text = format!(
-                        "{receiver}.setOAuth2Credentials(GoogleCredential.fromStream(new FileInputStream(\"{}\")))",
+                        "{{ GoogleCredential {variable} = GoogleCredential.fromStream(new FileInputStream(\"{}\")); \
+                         {variable}.refreshToken(); {receiver}.setOAuth2Credentials({variable}); }}",
                         options.credentials
                     );
-                    edits.replace(source.tokens[first].from, source.tokens[close].to, text);
+                    edits.replace(source.tokens[first].from, source.tokens[end].to, text);
                     edits.changed(
                         source.line_of(at),
                         format!("{receiver} is authorised by OAuth 2.0"),
@@ -87,7 +123,7 @@ fn proven(
     source: &Source<'_>,
     at: usize,
     texts: &[String],
-) -> Result<(usize, usize, String), String> {
+) -> Result<(usize, usize, String, &'static str), String> {
     let (first, receiver) = source
         .dotted_before(at - 2)
         .ok_or("its receiver is computed, so what it is cannot be proven")?;
@@ -95,17 +131,45 @@ fn proven(
     if !begins_statement(source, first) || !source.is(close + 1, ";") {
         return Err("it is not a statement by itself".to_owned());
     }
-    let (class, ..) = class_of(source, &receiver)?;
+    let (class, made, made_end) = class_of(source, &receiver)?;
     let api = apis::of_class(&class)
         .ok_or_else(|| format!("{class} is no client class of gdata that is known here"))?;
     apis::answers(api, texts)?;
-    exceptions(source, first)?;
-    Ok((first, close, receiver))
+    if SIGN_IN.contains(&(class.as_str(), arguments(source, made, made_end))) {
+        return Err(format!(
+            "the constructor of {class} signs in with a password before: take user and password out of it first"
+        ));
+    }
+    exceptions(source, first, (at + 1, close), &receiver)?;
+    let used = |name: &str| (0..source.tokens.len()).any(|it| source.is(it, name));
+    let variable = VARIABLES.iter().find(|name| !used(name));
+    let variable = variable.ok_or("the names that the new variable could have are all in use")?;
+    Ok((first, close + 1, receiver, variable))
 }
 
-/// Whether the statement may throw what the new one throws, and need not throw what the old one did.
-fn exceptions(source: &Source<'_>, site: usize) -> Result<(), String> {
+/// How many arguments stand between two brackets.
+fn arguments(source: &Source<'_>, open: usize, close: usize) -> usize {
+    let (mut at, mut commas) = (open + 1, 0);
+    while at < close {
+        match source.is(at, "(") {
+            true => at = source.closing(at).unwrap_or(close),
+            false => commas += usize::from(source.is(at, ",")),
+        }
+        at += 1;
+    }
+    if close == open + 1 { 0 } else { commas + 1 }
+}
+
+/// Whether the statement may throw what the new one throws, and need not throw what the old one did: what its arguments
+/// threw, too.
+fn exceptions(
+    source: &Source<'_>,
+    site: usize,
+    (open, end): (usize, usize),
+    receiver: &str,
+) -> Result<(), String> {
     let mut taken = false;
+    let computed = (open + 1..end).any(|at| source.is(at, "("));
     for brace in enclosing(source, site) {
         let (from, to) = header(source, brace);
         let has = |word: &str| (from..to).any(|at| source.is(at, word));
@@ -119,6 +183,7 @@ fn exceptions(source: &Source<'_>, site: usize) -> Result<(), String> {
             return Err("it stands in a lambda, whose exceptions cannot be proven".to_owned());
         }
         if first("try") {
+            let body = (brace, source.closing(brace).unwrap_or(brace));
             let mut close = source.closing(brace);
             while let Some(at) = close.filter(|at| source.is(at + 1, "catch")) {
                 let Some(end) = source.closing(at + 2) else {
@@ -128,6 +193,24 @@ fn exceptions(source: &Source<'_>, site: usize) -> Result<(), String> {
                 if caught.iter().any(|name| OF_LOGINS.contains(&name.as_str())) {
                     return Err(
                         "a catch around it takes what only the old login throws, and would no longer compile".to_owned(),
+                    );
+                }
+                if caught.iter().any(|name| name == "ServiceException")
+                    && !requests(source, body, receiver)
+                {
+                    return Err(
+                        "a catch around it takes a ServiceException, and nothing else here is seen to throw one".to_owned(),
+                    );
+                }
+                let known = |name: &String| {
+                    let all = [WIDE, UNCHECKED, &["ServiceException", "final"]];
+                    // The last word is the variable.
+                    all.concat().contains(&name.as_str()) || Some(name) == caught.last()
+                };
+                if computed && !caught.iter().all(known) {
+                    return Err(
+                        "a catch around it may take what only the login's arguments throw"
+                            .to_owned(),
                     );
                 }
                 taken |= caught.iter().any(|name| WIDE.contains(&name.as_str()));
@@ -148,6 +231,19 @@ fn exceptions(source: &Source<'_>, site: usize) -> Result<(), String> {
         true => Ok(()),
         false => Err("the new call throws an IOException, which neither the method nor a try around it takes".to_owned()),
     }
+}
+
+/// Whether a request of the receiver stands between two braces.
+fn requests(source: &Source<'_>, (from, to): (usize, usize), receiver: &str) -> bool {
+    (from..to).any(|at| {
+        REQUESTS.iter().any(|name| source.is(at, name))
+            && source.is(at + 1, "(")
+            && source.dotted_before(at).is_some_and(|(_, dotted)| {
+                dotted
+                    .rsplit_once('.')
+                    .is_some_and(|(of, _)| of == receiver)
+            })
+    })
 }
 
 fn is_statement(source: &Source<'_>, from: usize) -> bool {

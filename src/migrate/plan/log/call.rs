@@ -1,27 +1,29 @@
-//! One call as a line tells it.
+//! One call as a line tells it, in words of the line.
 
-use jiff::fmt::strtime;
+use std::borrow::Cow;
 
+use super::moment::moment;
 use crate::time::Timestamp;
 
 /// Method, host, path without its query, moment.
 #[derive(Debug, Default)]
-pub(super) struct Call {
-    pub(super) method: Option<String>,
-    pub(super) host: Option<String>,
-    pub(super) path: String,
+pub(super) struct Call<'l> {
+    pub(super) method: Option<Cow<'l, str>>,
+    pub(super) host: Option<&'l str>,
+    pub(super) path: &'l str,
     pub(super) at: Option<Timestamp>,
 }
 
 /// The longest word that can be a method.
 const MAX_METHOD: usize = 20;
 
-impl Call {
+impl<'l> Call<'l> {
     /// Takes a target apart: whole address, path, or `host:port` of a tunnel.
-    pub(super) fn target(&mut self, target: &str) -> Option<()> {
-        let bare = target.split(['?', '#']).next()?;
+    pub(super) fn target(&mut self, target: &'l str) -> Option<()> {
+        let end = memchr::memchr2(b'?', b'#', target.as_bytes()).unwrap_or(target.len());
+        let bare = &target[..end];
         if bare.starts_with('/') {
-            bare.clone_into(&mut self.path);
+            self.path = bare;
             return Some(());
         }
         let rest = match bare.split_once("://") {
@@ -36,30 +38,34 @@ impl Call {
         if !is_host(host) {
             return None;
         }
-        self.host = Some(host.to_owned());
-        path.clone_into(&mut self.path);
+        self.host = Some(host);
+        self.path = path;
         Some(())
+    }
+
+    /// Sets the moment that a text of the common log format tells, if it tells one.
+    pub(super) fn at(mut self, text: &str) -> Self {
+        self.at = moment(text);
+        self
     }
 }
 
 /// A method in capitals; nothing for a word that is none.
-pub(super) fn method(word: &str) -> Option<String> {
+pub(super) fn method(word: &str) -> Option<Cow<'_, str>> {
     let letters = word
         .bytes()
         .all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-    let good = !word.is_empty() && word.len() <= MAX_METHOD && letters;
-    good.then(|| word.to_ascii_uppercase())
+    if word.is_empty() || word.len() > MAX_METHOD || !letters {
+        return None;
+    }
+    Some(match word.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        true => Cow::Owned(word.to_ascii_uppercase()),
+        false => Cow::Borrowed(word),
+    })
 }
 
 /// Whether it can be a host with or without a port.
 pub(super) fn is_host(text: &str) -> bool {
     let good = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
     !text.is_empty() && text.len() <= 260 && text.bytes().all(good)
-}
-
-/// `20/Nov/2026:05:00:00 +0000`.
-pub(super) fn moment(text: &str) -> Option<Timestamp> {
-    let parsed = strtime::parse("%d/%b/%Y:%H:%M:%S %z", text).ok()?;
-    let moment = parsed.to_timestamp().ok()?;
-    Some(Timestamp::from_unix_seconds(moment.as_second()))
 }

@@ -7,18 +7,15 @@
 //!
 //! The second has the virtual host in front. Only the request line is looked at, and the moment before it.
 
-use super::call::{Call, is_host, method, moment};
+use super::call::{Call, is_host, method};
 
 /// The call of a line, if it is one.
-pub(super) fn call(line: &str) -> Option<Call> {
-    let (before, rest) = line.split_once('[')?;
-    let (at, rest) = rest.split_once(']')?;
+pub(super) fn call(line: &str) -> Option<Call<'_>> {
+    let (before, rest) = split(line, b'[')?;
+    let (at, rest) = split(rest, b']')?;
     let request = rest.trim_start().strip_prefix('"')?;
-    let request = request.split('"').next()?;
-    let mut call = Call {
-        at: moment(at),
-        ..Call::default()
-    };
+    let request = split(request, b'"').map_or(request, |(request, _)| request);
+    let mut call = Call::default();
     let mut words = request.split(' ');
     call.method = Some(method(words.next()?)?);
     call.target(words.next()?)?;
@@ -27,13 +24,19 @@ pub(super) fn call(line: &str) -> Option<Call> {
         Some(version) if version.starts_with("HTTP/") => {}
         Some(_) => return None,
     }
-    let fields: Vec<&str> = before.split_ascii_whitespace().take(5).collect();
     // host ident user, with the virtual host before them.
-    if call.host.is_none()
-        && let [first, _, _, _] = fields[..]
-        && is_host(first)
-    {
-        call.host = Some(first.to_owned());
+    let mut fields = before.split_ascii_whitespace();
+    let first = fields.next()?;
+    match 1 + fields.take(4).count() {
+        3 => {}
+        4 if call.host.is_none() => call.host = Some(first).filter(|first| is_host(first)),
+        4 => {}
+        _ => return None,
     }
-    (3..=4).contains(&fields.len()).then_some(call)
+    Some(call.at(at))
+}
+
+fn split(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let place = memchr::memchr(mark, text.as_bytes())?;
+    Some((&text[..place], &text[place + 1..]))
 }

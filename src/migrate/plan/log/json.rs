@@ -3,9 +3,11 @@
 //! Fields are looked for by the names that are in use: nginx' own words, Caddy, Traefik, Envoy, Google's load balancers, the
 //! Elastic Common Schema (dotted or nested), and the log that `migrate retire observe` reads.
 
-use serde_json::Value;
-
-use super::call::{Call, is_host, method, moment};
+use super::{
+    call::{Call, is_host, method},
+    moment::moment,
+    value::Value,
+};
 use crate::time::Timestamp;
 
 const METHOD: &[&str] = &[
@@ -64,18 +66,22 @@ const AT: &[&str] = &[
 /// A whole request line: `GET /path HTTP/1.1`.
 const LINE: &str = "request";
 
+/// The value of a line, of which [`call`] borrows.
+pub(super) fn value(line: &str) -> Option<Value<'_>> {
+    serde_json::from_str(line).ok()
+}
+
 /// The call of a line, if it is one.
-pub(super) fn call(line: &str) -> Option<Call> {
-    let line: Value = serde_json::from_str(line).ok()?;
+pub(super) fn call<'v>(line: &'v Value<'_>) -> Option<Call<'v>> {
     let mut call = Call {
         at: AT
             .iter()
-            .find_map(|name| field(&line, name))
+            .find_map(|name| field(line, name))
             .and_then(instant),
-        method: text(&line, METHOD).and_then(method),
+        method: text(line, METHOD).and_then(method),
         ..Call::default()
     };
-    let target = match (text(&line, TARGET), line.get(LINE).and_then(Value::as_str)) {
+    let target = match (text(line, TARGET), line.get(LINE).and_then(Value::as_str)) {
         (Some(target), _) => target,
         (None, Some(request)) => {
             let mut words = request.split(' ');
@@ -86,32 +92,33 @@ pub(super) fn call(line: &str) -> Option<Call> {
     };
     call.target(target)?;
     if call.host.is_none() {
-        let host = text(&line, HOST).filter(|host| is_host(host));
-        call.host = host.map(str::to_owned);
+        call.host = text(line, HOST).filter(|host| is_host(host));
     }
     Some(call)
 }
 
-fn text<'v>(line: &'v Value, names: &[&str]) -> Option<&'v str> {
+fn text<'v>(line: &'v Value<'_>, names: &[&str]) -> Option<&'v str> {
     names
         .iter()
         .find_map(|name| field(line, name).and_then(Value::as_str))
 }
 
 /// By its name as it stands, or step by step.
-fn field<'v>(line: &'v Value, name: &str) -> Option<&'v Value> {
+fn field<'v, 'l>(line: &'v Value<'l>, name: &str) -> Option<&'v Value<'l>> {
     let nested = || {
-        name.split('.')
-            .try_fold(line, |value, part| value.get(part))
+        name.contains('.').then(|| {
+            name.split('.')
+                .try_fold(line, |value, part| value.get(part))
+        })?
     };
     line.get(name).or_else(nested)
 }
 
 /// RFC 3339, the common log format, or seconds since 1970, which milliseconds and their smaller kin are told from by their size.
-fn instant(value: &Value) -> Option<Timestamp> {
+fn instant(value: &Value<'_>) -> Option<Timestamp> {
     let number = match value {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => match text.parse::<f64>() {
+        Value::Number(number) => *number,
+        Value::Text(text) => match text.parse::<f64>() {
             Ok(number) => number,
             Err(_) => return text.parse().ok().or_else(|| moment(text)),
         },

@@ -13,6 +13,8 @@ mod common;
 mod days;
 mod json;
 mod lines;
+mod moment;
+mod value;
 
 use std::{collections::BTreeMap, io::BufRead};
 
@@ -139,36 +141,38 @@ impl CallLog {
         host: Option<&str>,
         catalogue: &Catalogue,
     ) -> Result<(), Error> {
-        let mut buffer = Vec::new();
+        let (mut buffer, mut lower) = (Vec::new(), String::new());
         let mut number = 0;
         loop {
             let line = lines::next(log, &mut buffer, Self::MAX_LINE).map_err(|cause| {
                 Error::new(Kind::Transport, "log: cannot read on").caused_by(cause)
             })?;
             number += 1;
-            let call = match line {
+            let known = match line {
                 Line::End => return Ok(()),
-                Line::TooLong => None,
+                Line::TooLong => false,
                 Line::Whole => {
                     let text = String::from_utf8_lossy(&buffer);
                     let text = text.trim();
                     if text.is_empty() {
                         continue;
                     }
+                    let mut count = |call| self.count(&call, host, catalogue, &mut lower);
                     match text.starts_with('{') {
-                        true => json::call(text),
-                        false => common::call(text),
+                        true => {
+                            let value = json::value(text);
+                            value.as_ref().and_then(json::call).map(&mut count)
+                        }
+                        false => common::call(text).map(&mut count),
                     }
+                    .is_some()
                 }
             };
             self.lines += 1;
-            match call {
-                Some(call) => self.count(&call, host, catalogue),
-                None => {
-                    self.unknown += 1;
-                    if self.unknown_at.len() < Self::MAX_UNKNOWN {
-                        self.unknown_at.push(number);
-                    }
+            if !known {
+                self.unknown += 1;
+                if self.unknown_at.len() < Self::MAX_UNKNOWN {
+                    self.unknown_at.push(number);
                 }
             }
         }
@@ -194,20 +198,30 @@ impl CallLog {
         self.services.values().map(Seen::calls).sum()
     }
 
-    fn count(&mut self, call: &Call, given: Option<&str>, catalogue: &Catalogue) {
-        let Some(host) = call.host.as_deref().or(given) else {
+    /// Counts a call; `lower` is room for its host.
+    fn count(
+        &mut self,
+        call: &Call<'_>,
+        given: Option<&str>,
+        catalogue: &Catalogue,
+        lower: &mut String,
+    ) {
+        let Some(host) = call.host.or(given) else {
             self.without_host += 1;
             return;
         };
         let host = host.split(':').next().unwrap_or_default();
-        let host = host.trim_end_matches('.').to_ascii_lowercase();
-        if below(&host, TODAY) {
+        lower.clear();
+        lower.push_str(host.trim_end_matches('.'));
+        lower.make_ascii_lowercase();
+        let (host, path) = (lower.as_str(), call.path);
+        if below(host, TODAY) {
             // C2DM lived there.
-            if catalogue.by_feed(&format!("{host}{}", call.path)).is_err() {
+            if catalogue.below(host, path).is_none() {
                 self.today += 1;
                 return;
             }
-        } else if !GOOGLE.iter().any(|domain| below(&host, domain)) {
+        } else if !GOOGLE.iter().any(|domain| below(host, domain)) {
             self.others += 1;
             return;
         }
@@ -215,18 +229,21 @@ impl CallLog {
             self.tunnels += 1;
             return;
         }
-        if let Some((_, login)) = LOGINS.iter().find(|(path, _)| call.path.starts_with(path)) {
+        if let Some((_, login)) = LOGINS.iter().find(|(begin, _)| path.starts_with(begin)) {
             *self.logins.entry(*login).or_default() += 1;
             return;
         }
-        let address = format!("{host}{}", call.path);
-        match catalogue.by_feed(&address) {
-            Ok(service) => {
-                self.undated += u64::from(call.at.is_none());
-                let seen = self.services.entry(service.id().to_owned()).or_default();
-                seen.count(call, &address, service, catalogue);
-            }
-            Err(_) => self.unlisted += 1,
+        let Some(service) = catalogue.below(host, path) else {
+            self.unlisted += 1;
+            return;
+        };
+        self.undated += u64::from(call.at.is_none());
+        // Not `entry`: it wants a name of its own for every line.
+        if let Some(seen) = self.services.get_mut(service.id()) {
+            seen.count(call, service, catalogue);
+        } else {
+            let seen = self.services.entry(service.id().to_owned()).or_default();
+            seen.count(call, service, catalogue);
         }
     }
 }
@@ -238,7 +255,7 @@ impl Seen {
         self.reads + self.writes + self.unclear
     }
 
-    fn count(&mut self, call: &Call, address: &str, service: &Service, catalogue: &Catalogue) {
+    fn count(&mut self, call: &Call<'_>, service: &Service, catalogue: &Catalogue) {
         let day = call.at.map(day);
         let method = call.method.as_deref().unwrap_or_default();
         let writes = match method {
@@ -255,23 +272,25 @@ impl Seen {
             false => self.reads += 1,
         }
         self.days.add(day);
-        let v2 = (service.id() == "youtube").then(|| match method {
-            "HEAD" => catalogue.youtube_call("GET", address),
-            _ => catalogue.youtube_call(method, address),
+        let path = call.path;
+        let v2 = (service.id() == "youtube").then(|| {
+            let method = if method == "HEAD" { "GET" } else { method };
+            catalogue.youtube_path(method, path.strip_prefix('/').unwrap_or(path))
         });
-        let call = match v2 {
-            None => None,
-            Some(Err(_)) => {
-                self.unlisted += 1;
-                None
+        if let Some(v2) = v2 {
+            match v2 {
+                None => self.unlisted += 1,
+                Some(v2) => match self.calls.get_mut(v2.title()) {
+                    Some(days) => days.add(day),
+                    None => self
+                        .calls
+                        .entry(v2.title().to_owned())
+                        .or_default()
+                        .add(day),
+                },
             }
-            Some(Ok(call)) => {
-                let name = format!("{} {}", call.method(), call.path());
-                self.calls.entry(name).or_default().add(day);
-                Some(call)
-            }
-        };
-        let act = ask::act(service.id(), writes, address, call);
+        }
+        let act = ask::act(service.id(), writes, path, v2.flatten());
         *self.acts.entry(act).or_default() += 1;
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn of(plan: &Plan) -> Outline {
     let mut lead = vec![format!(
         "Old Google APIs in use: {}. Scopes of OAuth 2.0 to ask for: {}. Steps: {}. AuthSub, ClientLogin and OAuth 1.0 are switched off at Google.",
         plan.services.len(),
-        plan.scopes.len(),
+        plan.scope_count(),
         plan.steps.len()
     )];
     if !plan.unverified.is_empty() {
@@ -202,8 +202,11 @@ fn service(need: &Need) -> Item {
                 _ => format!("{}{more}", places.join(", ")),
             },
         )
-        .fact("Note", need.note.clone().unwrap_or_default())
-        .fact("Source", need.source.clone());
+        .fact("Note", need.note.clone().unwrap_or_default());
+    for call in &need.replaced {
+        item = item.fact("Replaced", call.clone());
+    }
+    item = item.fact("Source", need.source.clone());
     item.tag = Some(need.verdict.words());
     item
 }
