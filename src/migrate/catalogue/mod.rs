@@ -51,6 +51,13 @@ pub struct Catalogue {
     prefixes: Prefixes,
 }
 
+/// APIs that live on, and the dead ones whose scope, client class or code of ClientLogin they share: which of the two is
+/// meant, only a feed tells.
+pub(in crate::migrate) const KIN: &[(&str, &str)] = &[
+    ("domain-contacts", "contacts"),
+    ("email-audit", "provisioning"),
+];
+
 impl Catalogue {
     /// The table of this crate.
     ///

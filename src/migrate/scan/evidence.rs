@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex_automata::meta::Regex;
 
 use super::{rules::build, view::View};
-use crate::migrate::catalogue::{Catalogue, Service};
+use crate::migrate::catalogue::{Catalogue, KIN, Service};
 
 /// Addresses under which Google offered gdata and its logins.
 const HOSTS: &str = r#"(?:(?:www|ssl)\.google\.com|[/"'\x60]google\.com)(?::(?:443|80))?(?:["'\x60\s;)\\]|/["'\x60\s]|/accounts|/calendar/(?:feeds|dav)|/m8|/analytics/feeds|/base/feeds|/health|/h9|/finance/feeds|/webmasters/tools|/books/feeds|/codesearch/feeds|/sidewiki/feeds|/notebook|/reader/|/cloudprint|/voice|/bookmarks|/a/)|\bgdata\.youtube\.com|\bpicasaweb\.google\.com|\bspreadsheets\.google\.com/feeds|\bdocs\.google\.com/feeds|\bsites\.google\.com/feeds|\bblogger\.com/feeds|\bapps-apis\.google\.com|\bgoogle\.com/accounts/|\bbase\.google\.com|\bfinance\.google\.com|\bmaps\.google\.com/maps/feeds"#;
@@ -49,7 +49,7 @@ const OTHERS: &[(&str, &str)] = &[
 const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
 
 /// Paths of feeds whose host stands elsewhere in the file, and that host.
-const PATHS: &str = r#"["'\x60}\x20/](?P<word>(?:calendar|m8|analytics|base|webmasters/tools|finance|health|books|a)/feeds/[\w/]*|reader/api/0|feeds/api/[a-z]+|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/private))\b"#;
+const PATHS: &str = r#"["'\x60}\x20/](?P<word>(?:calendar|m8|analytics|base|webmasters/tools|finance|health|books|a)/feeds/[\w/.-]*|reader/api/0|feeds/api/[a-z]+|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/private))\b"#;
 const HOSTS_OF_PATHS: &[(&str, &str)] = &[
     ("feeds/api", "gdata.youtube.com"),
     ("data/", "picasaweb.google.com"),
@@ -174,7 +174,11 @@ impl Evidence {
         let Ok(catalogue) = Catalogue::built_in() else {
             return;
         };
+        // Feeds that stand there in full, by the ids of their services.
+        let mut named: Vec<&str> = Vec::new();
+        let mut spans = Vec::new();
         for hit in searches.feeds.find_iter(text).take(MOST) {
+            spans.push(hit.range());
             let address = text
                 .get(hit.range())
                 .unwrap_or_default()
@@ -184,12 +188,19 @@ impl Evidence {
                 && let Ok(service) = catalogue.by_feed(&address)
             {
                 self.services.push((hit.start(), service));
+                if !is_shared(&address) {
+                    named.push(service.id());
+                }
             }
         }
         for captures in searches.paths.captures_iter(text).take(MOST) {
             let Some(span) = captures.get_group_by_name("word") else {
                 continue;
             };
+            let at = spans.partition_point(|known| known.end <= span.start);
+            if spans.get(at).is_some_and(|known| known.start <= span.start) {
+                continue;
+            }
             let path = text.get(span.range()).unwrap_or_default();
             let path = path.trim_end_matches('/');
             let host = HOSTS_OF_PATHS
@@ -198,6 +209,9 @@ impl Evidence {
             let address = format!("https://{}/{path}/", host.map_or("", |(_, host)| host));
             if let Ok(service) = catalogue.by_feed(&address) {
                 self.services.push((span.start, service));
+                if !is_shared(&address) {
+                    named.push(service.id());
+                }
             }
         }
         for (regex, names) in [(&searches.codes, false), (&searches.modules, true)] {
@@ -214,6 +228,18 @@ impl Evidence {
                 };
                 self.services
                     .extend(service.map(|service| (span.start, service)));
+            }
+        }
+        for (living, dead) in KIN {
+            if named.contains(living)
+                && !named.contains(dead)
+                && let Some(service) = catalogue.service(living)
+            {
+                let meant = self
+                    .services
+                    .iter_mut()
+                    .filter(|(_, own)| own.id() == *dead);
+                meant.for_each(|(_, own)| *own = service);
             }
         }
         self.services.sort_by_key(|(at, _)| *at);
@@ -251,6 +277,12 @@ const MANY: usize = 3;
 
 /// The most services of one file that are looked at.
 const MOST: usize = 2_000;
+
+/// Whether an address is the scope that an API shares with its kin, and no feed.
+fn is_shared(address: &str) -> bool {
+    let address = address.trim_end_matches('/');
+    address.ends_with("/m8/feeds") || address.ends_with("/a/feeds")
+}
 
 fn by_word(catalogue: &'static Catalogue, word: &str) -> Option<&'static Service> {
     let word = word.to_ascii_lowercase();
