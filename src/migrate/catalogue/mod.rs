@@ -10,6 +10,7 @@
 //! not in the table is [`Missing`]. Sources stand in each row (migration.md 2.4 and 2.5, legacy-protocol.md 6).
 
 mod calls;
+mod kin;
 mod missing;
 mod prefixes;
 mod scopes;
@@ -21,6 +22,7 @@ use std::sync::LazyLock;
 use self::prefixes::Prefixes;
 use crate::error::Error;
 
+pub(in crate::migrate) use self::kin::{KIN, is_shared};
 pub use self::{
     calls::{Call, Fit},
     missing::Missing,
@@ -50,13 +52,6 @@ pub struct Catalogue {
     calls: Vec<Call>,
     prefixes: Prefixes,
 }
-
-/// APIs that live on, and the dead ones whose scope, client class or code of ClientLogin they share: which of the two is
-/// meant, only a feed tells.
-pub(in crate::migrate) const KIN: &[(&str, &str)] = &[
-    ("domain-contacts", "contacts"),
-    ("email-audit", "provisioning"),
-];
 
 impl Catalogue {
     /// The table of this crate.

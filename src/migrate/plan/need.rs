@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{CallLog, Code, Spot, ask::Act, quota};
 use crate::migrate::{
-    catalogue::{Access, Catalogue, Class, Fit, KIN, Service, State},
+    catalogue::{Access, Catalogue, Class, Fit, KIN, Service, State, is_shared},
     import::{Credential, Inventory},
     scan::{Kind, Verdict},
 };
@@ -165,7 +165,7 @@ fn stored(
         let mut own: Vec<&str> = Vec::new();
         for scope in &credential.scopes {
             match catalogue.by_scope(scope) {
-                Ok(service) => own.push(meant(service.id(), seen)),
+                Ok(service) => own.push(meant(scope, service.id(), seen)),
                 Err(_) if is_new(scope) => {}
                 Err(_) => unknown += 1,
             }
@@ -202,11 +202,11 @@ fn stored(
 }
 
 /// The API that a stored scope is for: of two that share it, the one that code or calls name.
-fn meant<'c>(id: &'c str, seen: &[String]) -> &'c str {
+fn meant<'c>(scope: &str, id: &'c str, seen: &[String]) -> &'c str {
     let is_seen = |id: &str| seen.iter().any(|own| own == id);
     let kin = KIN.iter().find(|(_, dead)| *dead == id);
     match kin {
-        Some((living, _)) if !is_seen(id) && is_seen(living) => living,
+        Some((living, _)) if is_shared(scope) && !is_seen(id) && is_seen(living) => living,
         _ => id,
     }
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex_automata::meta::Regex;
 
 use super::{rules::build, view::View};
-use crate::migrate::catalogue::{Catalogue, KIN, Service};
+use crate::migrate::catalogue::{Catalogue, KIN, Service, is_shared};
 
 /// Addresses under which Google offered gdata and its logins.
 const HOSTS: &str = r#"(?:(?:www|ssl)\.google\.com|[/"'\x60]google\.com)(?::(?:443|80))?(?:["'\x60\s;)\\]|/["'\x60\s]|/accounts|/calendar/(?:feeds|dav)|/m8|/analytics/feeds|/base/feeds|/health|/h9|/finance/feeds|/webmasters/tools|/books/feeds|/codesearch/feeds|/sidewiki/feeds|/notebook|/reader/|/cloudprint|/voice|/bookmarks|/a/)|\bgdata\.youtube\.com|\bpicasaweb\.google\.com|\bspreadsheets\.google\.com/feeds|\bdocs\.google\.com/feeds|\bsites\.google\.com/feeds|\bblogger\.com/feeds|\bapps-apis\.google\.com|\bgoogle\.com/accounts/|\bbase\.google\.com|\bfinance\.google\.com|\bmaps\.google\.com/maps/feeds"#;
@@ -277,12 +277,6 @@ const MANY: usize = 3;
 
 /// The most services of one file that are looked at.
 const MOST: usize = 2_000;
-
-/// Whether an address is the scope that an API shares with its kin, and no feed.
-fn is_shared(address: &str) -> bool {
-    let address = address.trim_end_matches('/');
-    address.ends_with("/m8/feeds") || address.ends_with("/a/feeds")
-}
 
 fn by_word(catalogue: &'static Catalogue, word: &str) -> Option<&'static Service> {
     let word = word.to_ascii_lowercase();
