@@ -327,6 +327,18 @@ fn comments_and_documentation_do_nothing() {
             "a.java",
             "/** service.setUserCredentials(a, b) */ class A {}",
         ),
+        (
+            "A.java",
+            "import x.Y;\nclass A { public void setUserCredentials(String a, String b) {} }",
+        ),
+        (
+            "gdata.client.html",
+            "<a href=\"gdata.service.html\">x</a> <a href=\"#CaptchaRequired\">y</a> <a name=\"BadAuthentication\">x</a>",
+        ),
+        (
+            "Client.xml",
+            "<doc><members><member name=\"P:Google.GData.Client.CaptchaToken\"/></members></doc>",
+        ),
     ] {
         assert_eq!(verdict(name, source), [], "{name}");
     }

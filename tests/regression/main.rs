@@ -29,6 +29,8 @@ mod session_ids_in_debug;
 mod spent_device_codes;
 mod unproven_devices;
 mod unreadable_signed_data;
+#[cfg(feature = "migrate")]
+mod xml_marks_in_tags;
 
 const KEY: &str = include_str!("../../fixtures/keys/insecure-rsa2048-pkcs8.pem");
 

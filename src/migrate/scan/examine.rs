@@ -252,6 +252,8 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View, names: &Names<'_>) -> bool {
         {
             true
         }
+        // A place in documentation, and the link to it.
+        _ if rule.kind == Kind::Reply && is_anchor(text, hit.start) => true,
         // A page, or a class of the program.
         "W8" | "W1" => {
             after.starts_with(".php")
@@ -275,6 +277,14 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View, names: &Names<'_>) -> bool {
     }
 }
 
+/// Whether the name of a place in a page stands here: `<a name="…">`, `href="#…"`.
+fn is_anchor(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    ["href=\"#", "<a name=", "<a name=\""]
+        .iter()
+        .any(|start| before.ends_with(start))
+}
+
 /// Whether a function or class of that name begins here, which nobody has called yet.
 fn is_definition(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
@@ -285,6 +295,8 @@ fn is_definition(text: &str, at: usize) -> bool {
         "function ",
         "sub ",
         "package ",
+        "void ",
+        "(void)",
     ]
     .iter()
     .any(|word| before.ends_with(word))

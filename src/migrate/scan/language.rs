@@ -420,6 +420,8 @@ fn is_docbook(head: &str) -> bool {
         "<section",
         "DocBook",
         "<article",
+        // What compilers of .NET make of comments.
+        "<doc>",
     ]
     .iter()
     .any(|tag| head.contains(tag))

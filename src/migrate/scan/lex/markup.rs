@@ -181,8 +181,11 @@ impl Page<'_> {
                     && matches!(bytes.get(at + 1), Some(b'?' | b'%')) =>
                 {
                     out.push(Kind::Code, code, at);
-                    at = self.server_code(at, out).unwrap_or(at + 1);
-                    code = at;
+                    // `<?xml` is nobody's code: it stays what it stands in.
+                    (code, at) = match self.server_code(at, out) {
+                        Some(to) => (to, to),
+                        None => (at, at + 1),
+                    };
                 }
                 // The tag never ended.
                 b'<' => {
@@ -211,8 +214,11 @@ impl Page<'_> {
             let code = self.values == Kind::Prose && matches!(bytes.get(at + 1), Some(b'?' | b'%'));
             if code {
                 out.quoted(Kind::Str, piece, at, open, 0);
-                at = self.server_code(at, out).unwrap_or(at + 1);
-                (piece, open) = (at, 0);
+                (piece, at) = match self.server_code(at, out) {
+                    Some(to) => (to, to),
+                    None => (at, at + 1),
+                };
+                open = 0;
             } else {
                 at += 1;
             }
