@@ -6,6 +6,7 @@
 //! import     token stores that old clients left ──▶ an inventory, and grants that `token --account` uses
 //! plan       findings, inventory and a log of calls ──▶ scopes, client, verification, quota, order of work
 //! explain    a log line, a response, a stack trace ──▶ what it means, and the next step
+//! export     a grant for a program that keeps its credential in a file of its own
 //! rewrite    code that keeps its gdata library ──▶ the same code with another credential, as a diff
 //! grant      OAuth 1.0 tokens become refresh tokens where a server offers it          nobody is asked
 //! campaign   everybody else is invited, consents on a page, and is written down       every user, once
@@ -21,6 +22,7 @@ pub mod campaign;
 pub mod catalogue;
 pub mod dual;
 pub mod explain;
+pub mod export;
 pub(crate) mod google;
 pub mod grant;
 pub mod import;

@@ -221,18 +221,12 @@ def rewritten(past, store):
     code, out, _ = gdata_auth("migrate", "scan", place("src"))
     equal("rewrite: a scan finds nothing to do", 0, code)
 
-    from oauth2client.client import OAuth2Credentials
-    from oauth2client.file import Storage
-
     for user in (ANN, BEN):
-        code, token, err = gdata_auth("token", "--account", user, store=store)
-        equal("after: a token of %s comes out of the store: %s" % (user, short(err)), 0, code)
         home = place("home-" + user)
         os.makedirs(home)
         path = os.path.join(home, "oauth2.json")
-        open(path, "w").close()
-        later = datetime.datetime.utcnow() + datetime.timedelta(minutes=50)
-        Storage(path).put(OAuth2Credentials(token.strip(), "roster", None, None, later, past.google + "/token", "roster"))
+        code, _, err = gdata_auth("migrate", "export", user, path, "--form", "oauth2client", store=store)
+        equal("after: %s's grant goes from the store to oauth2client: %s" % (user, short(err)), 0, code)
         code, out, err = past.run(user, "src", home)
         equal("after: %s's program prints the same roster: %s" % (user, short(err)), (0, NAMES), (code, out))
 

@@ -3,6 +3,7 @@
 mod catalogue;
 mod dual;
 mod explain;
+mod export;
 mod import;
 mod legacy;
 mod plan;
@@ -25,6 +26,7 @@ pub(super) fn run(command: &Migrate) -> Result<ExitCode, Error> {
         Migrate::Import(options) => import::run(options),
         Migrate::Plan(options) => plan::run(options),
         Migrate::Explain(options) => explain::run(options),
+        Migrate::Export(options) => export::run(options),
         Migrate::Rewrite(options) => rewrite::run(options),
         Migrate::Upgrade(step) => upgrade::run(step),
         Migrate::Dual(step) => dual::run(step),

@@ -2,6 +2,7 @@
 
 mod dual;
 mod explain;
+mod export;
 mod import;
 mod plan;
 mod report;
@@ -12,6 +13,7 @@ mod upgrade;
 
 pub(in crate::cli) use dual::{Dual, DualCheck, DualCompare, DualFile, DualInit};
 pub(in crate::cli) use explain::MigrateExplain;
+pub(in crate::cli) use export::{ExportFormArg, MigrateExport};
 pub(in crate::cli) use import::MigrateImport;
 pub(in crate::cli) use plan::{ClientKindArg, DrawPlan, PlanFormat};
 pub(in crate::cli) use report::TellReport;
@@ -82,6 +84,12 @@ pub(in crate::cli) enum Migrate {
         curl -si https://www.google.com/accounts/ClientLogin | gdata-auth migrate explain -\n\n\
         Secrets in the text are not shown. Exit 1 when nothing in it is known.")]
     Explain(MigrateExplain),
+    /// Hand an account to a program that keeps its credential in a file of its own, as rewritten code does.
+    #[command(after_help = "Examples:\n  \
+        gdata-auth migrate export ann@example.com oauth2.json --form oauth2client\n  \
+        gdata-auth migrate export ann@example.com roster.env --form environment\n\n\
+        The file holds the refresh token in the clear, and its owner alone reads it.")]
+    Export(MigrateExport),
     /// Swap the credential in code that keeps its gdata library: Python, Java, C#.
     ///
     /// Prints a diff, and what it refuses to touch and why. With --write the files are changed.

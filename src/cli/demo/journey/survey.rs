@@ -30,7 +30,7 @@ pub(super) fn tell(stage: &mut Stage, shop: &Workshop) -> Result<Survey, Misbeha
         "migrate scan: what the code still does",
         "each place has a verdict: this API still answers, so that another header is enough.",
         scanned,
-        |report| told(report),
+        told,
     )?;
     let imported = read(shop);
     let inventory = stage.expect(
@@ -115,9 +115,11 @@ fn plan(shop: &Workshop, report: &Report, inventory: &Inventory) -> Result<Plan,
     inputs.code = Some(&code);
     inputs.inventory = Some(inventory);
     inputs.log = Some(&log);
-    let mut wishes = Wishes::default();
-    wishes.name = Some(APP.to_owned());
-    wishes.grant = true;
+    let wishes = Wishes {
+        name: Some(APP.to_owned()),
+        grant: true,
+        ..Wishes::default()
+    };
     let plan = Plan::draw(&inputs, &wishes)?;
     shop.write("plan.html", &plan_report::html(&plan))?;
     shop.write("plan.md", &plan_report::markdown(&plan))?;

@@ -143,6 +143,10 @@ impl Chromium {
 }
 
 /// A program of this name in PATH.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line is told by its environment where programs are"
+)]
 fn found(name: &str) -> Option<PathBuf> {
     let paths = env::var_os("PATH")?;
     env::split_paths(&paths)
