@@ -27,6 +27,10 @@ fn grant() -> StoredGrant {
     StoredGrant::new(Timestamp::from_unix_seconds(1_300_000_000))
         .with_refresh_token(REFRESH)
         .with_granted(scopes)
+        .with_access_token(StoredAccess::new(
+            "ya29.now",
+            Timestamp::from_unix_seconds(1_300_003_600),
+        ))
 }
 
 #[test]
@@ -63,16 +67,15 @@ fn what_is_exported_is_imported_as_the_same_grant() {
             assert_eq!(found.scopes, [SCOPE]);
         }
     }
-    let token = StoredAccess::new("ya29.now", Timestamp::from_unix_seconds(1_300_003_600));
-    let with = export(
-        ExportForm::Environment,
-        &client(),
-        &grant().with_access_token(token),
-    )
-    .unwrap();
+    let text = export(ExportForm::Environment, &client(), &grant()).unwrap();
     assert!(
-        with.expose()
+        text.expose()
             .ends_with("GDATA_OAUTH2_ACCESS_TOKEN=ya29.now\n")
+    );
+    let text = export(ExportForm::Oauth2client, &client(), &grant()).unwrap();
+    assert!(
+        !text.expose().contains("ya29."),
+        "the library fetches its own"
     );
 }
 
@@ -96,6 +99,19 @@ fn what_cannot_be_used_is_not_handed_on() {
     .unwrap_err();
     assert!(
         error.to_string().contains("expected a refresh token"),
+        "{error}"
+    );
+
+    let error = export(
+        ExportForm::Environment,
+        &client(),
+        &grant().without_access_token(),
+    )
+    .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("`gdata-auth token --account` fetches one"),
         "{error}"
     );
 

@@ -39,8 +39,8 @@ pub enum ExportForm {
 /// on two programs hold one grant; a server that replaces refresh tokens ends one of them, which Google does not do.
 ///
 /// # Errors
-/// [`Kind::Revoked`] for a grant that is dead; [`Kind::Input`] naming `grant` where there is no refresh token, or naming the
-/// value that a line of an environment cannot hold.
+/// [`Kind::Revoked`] for a grant that is dead; [`Kind::Input`] naming `grant` where there is no refresh token, or for the
+/// environment no access token, which may have ended; or naming the value that a line of an environment cannot hold.
 ///
 /// # Examples
 /// ```
@@ -48,8 +48,8 @@ pub enum ExportForm {
 ///
 /// let client = Client::installed("1234.apps.googleusercontent.com")?.with_secret("GOCSPX-secret")?;
 /// let grant = StoredGrant::new(Timestamp::from_unix_seconds(1_795_000_000)).with_refresh_token("1//refresh");
-/// let text = export(ExportForm::Environment, &client, &grant)?;
-/// assert!(text.expose().contains("GDATA_OAUTH2_REFRESH_TOKEN=1//refresh\n"));
+/// let text = export(ExportForm::AuthorizedUser, &client, &grant)?;
+/// assert!(text.expose().contains("\"refresh_token\":\"1//refresh\""));
 /// # Ok::<(), gdata_auth::Error>(())
 /// ```
 pub fn export(form: ExportForm, client: &Client, grant: &StoredGrant) -> Result<Secret, Error> {
@@ -87,12 +87,17 @@ pub fn export(form: ExportForm, client: &Client, grant: &StoredGrant) -> Result<
         })
         .to_string(),
         ExportForm::Environment => {
+            // google-gdata sends no request without one, and renews one that has ended.
+            let access = grant.access_token().ok_or_else(|| {
+                let problem = "expected an access token, got none: `gdata-auth token --account` fetches one";
+                Error::input("grant", problem)
+            })?;
             let mut lines = String::new();
             for (name, value) in [
                 ("CLIENT_ID", Some(client.id())),
                 ("CLIENT_SECRET", secret),
                 ("REFRESH_TOKEN", Some(refresh.expose())),
-                ("ACCESS_TOKEN", grant.access_token().map(|access| access.token().expose())),
+                ("ACCESS_TOKEN", Some(access.token().expose())),
             ] {
                 let Some(value) = value else { continue };
                 let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '\\' | '$' | '`' | '#');
