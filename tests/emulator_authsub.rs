@@ -423,7 +423,7 @@ fn the_page_asks_once_and_takes_one_answer() {
         "www.example.com asks for access to your Google Account",
         "YouTube: see and manage your videos and your channel",
         "<code>http://gdata.youtube.com/feeds/</code>",
-        "This website has registered with a certificate",
+        "This website signs every request",
         "It may keep access until you revoke it.",
         "ann@example.com",
         "ben@example.org",

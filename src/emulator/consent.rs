@@ -112,7 +112,7 @@ pub(super) fn page(pending: &Pending, users: &[User], id: &str) -> String {
     let (class, secure) = if pending.signed {
         (
             "facts",
-            "This website has registered with a certificate, and signs every request.",
+            "This website signs every request: its token alone is of no use to others.",
         )
     } else {
         (

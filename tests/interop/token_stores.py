@@ -71,9 +71,9 @@ def used(name, path, refresh, *options, form):
     store = place(name.replace(" ", "-") + ".store")
     code, out, err = gdata_auth("migrate", "import", "--into-store", path, *options, store=store)
     equal(name + ": it is kept", 0, code)
-    like(name + ": and told", "1 accounts kept", err)
+    like(name + ": and told", "accounts kept: 1", err)
     code, _, err = gdata_auth("migrate", "import", "--into-store", path, *options, store=store)
-    like(name + ": a second import changes nothing", "0 accounts kept, 1 were there already", err)
+    like(name + ": a second import changes nothing", "accounts kept: 0, there already: 1", err)
     code, out, err = gdata_auth("token", "--min-lifetime", "60", store=store)
     equal(name + ": a token comes of it", (0, ""), (code, err))
     account = json.loads(gdata_auth("accounts", "--json", store=store)[1])[0]["account"]

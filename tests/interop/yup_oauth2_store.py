@@ -110,8 +110,8 @@ def one_user():
     found = json.loads(out)["credentials"]
     equal("it is told for what it is", [("yup-oauth2-json", "oauth2", "needs-client", scopes)],
           [(one["form"], one["protocol"], one["use"], one["scopes"]) for one in found])
-    like("one grant", "1 accounts kept", imported("one grant", GOOGLE, path, "one"))
-    like("a second import", "0 accounts kept, 1 were there already", imported("a second import", GOOGLE, path, "one"))
+    like("one grant", "accounts kept: 1", imported("one grant", GOOGLE, path, "one"))
+    like("a second import", "accounts kept: 0, there already: 1", imported("a second import", GOOGLE, path, "one"))
     equal("the user is known by the ID token", ["ann@example.com"], accounts("one"))
     equal("yup-oauth2's token is as good as before", 200, channels(GOOGLE, token))
     equal("while it lives it is used here too", token, uses("one grant", GOOGLE, "ann@example.com", "one"))
@@ -126,7 +126,7 @@ def two_users():
     sign_in(GOOGLE, path, ["openid", EMAIL, YOUTUBE], "ann@example.com")
     sign_in(GOOGLE, path, ["openid", EMAIL, YOUTUBE, YOUTUBE + ".upload"], "ben@example.org")
     equal("two grants in one file", 2, len(entries(path)))
-    like("two grants", "2 accounts kept", imported("two grants", GOOGLE, path, "two"))
+    like("two grants", "accounts kept: 2", imported("two grants", GOOGLE, path, "two"))
     equal("each has its user", ["ann@example.com", "ben@example.org"], accounts("two"))
     for account in accounts("two"):
         uses(account, GOOGLE, account, "two")
@@ -157,7 +157,7 @@ def after_the_end():
     again = sign_in(BRIEF, path, scopes)
     equal("yup-oauth2 refreshes its own", True, again not in (token, first, second))
     equal("and writes one grant", 1, len(entries(path)))
-    like("what it wrote then", "0 accounts kept, 1 were there already",
+    like("what it wrote then", "accounts kept: 0, there already: 1",
          imported("what it wrote then", BRIEF, path, "brief"))
 
 

@@ -12,19 +12,30 @@ use crate::{
     migrate::import::{Credential, Event, Import, Source, Walk, files},
 };
 
-/// What the stores hold: of a user's two, the newer. What cannot be read is told; the number of such places stands
-/// beside the credentials.
+/// Which of a user's credentials are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Of a user's two, the newer.
+    Newest,
+    /// Each token once.
+    All,
+}
+
+/// What the stores hold. What cannot be read is told; the number of such places stands beside the credentials.
 ///
 /// # Errors
 /// [`Kind::Input`](crate::Kind::Input) naming `path`, where there is no credential at all.
-pub(super) fn read(paths: &[PathBuf]) -> Result<(Vec<Credential>, usize), Error> {
+pub(super) fn read(paths: &[PathBuf], wanted: Wanted) -> Result<(Vec<Credential>, usize), Error> {
     let mut found: Vec<Credential> = Vec::new();
     let mut older = Vec::new();
     let mut problems = 0;
     let mut sink = |event: Event<'_>| {
         match event {
             Event::Found(credential) => found.push(credential.clone()),
-            Event::Double(double) => older.push(double.number),
+            Event::Double(double) if wanted == Wanted::Newest || double.same_token => {
+                older.push(double.number);
+            }
+            Event::Double(_) => {}
             Event::Problem(problem) => {
                 problems += 1;
                 paint::talk(format_args!(

@@ -41,7 +41,7 @@ fn revoke(options: &RetireRevoke) -> Result<ExitCode, Error> {
     let stamps = Stamps::system();
     let runtime = runtime()?;
     let transport = Reqwest::new()?;
-    let (credentials, problems) = legacy::read(&options.path)?;
+    let (credentials, problems) = legacy::read(&options.path, legacy::Wanted::All)?;
     let mut all = problems == 0;
     put(b"account,protocol,outcome,place\r\n")?;
     for credential in &credentials {

@@ -90,7 +90,7 @@ impl Candidates {
     pub fn to_invite(&self, report: &GrantReport) -> Vec<String> {
         let mut covered: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (token, (account, outcome)) in self.tokens.iter().zip(&report.outcomes) {
-            if matches!(outcome.word(), "moved" | "already") {
+            if matches!(outcome.word(), "moved" | "already" | "kept") {
                 let scopes = covered.entry(account).or_default();
                 scopes.extend(token.scopes().iter().map(|scope| scope.as_str().to_owned()));
             }

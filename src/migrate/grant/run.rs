@@ -2,21 +2,26 @@
 
 use std::{fmt, sync::Arc};
 
+use serde_json::{Map, Value};
+
 use crate::{
     client::{Backoff, Retry, grant_key},
     error::{Error, Kind},
     exchange::Exchange,
-    migrate::google,
+    migrate::{catalogue::Catalogue, google},
     scheme::{
         oauth1::{AccessToken, MigrationGrant},
         oauth2::Client,
     },
-    scope::{ScopeNames, ScopeSet},
+    scope::{Scope, ScopeNames, ScopeSet},
     secret::Secret,
     store::{GrantKey, StoredGrant, TokenStore, update},
     system::Stamps,
     transport::Transport,
 };
+
+/// What a grant says of how it came to be.
+const FLOW: &str = "migration-grant";
 
 /// A token of the old integration, and the account that it is kept for.
 #[derive(Clone, Debug)]
@@ -54,8 +59,12 @@ impl LegacyToken {
 pub enum GrantOutcome {
     /// The grant is kept.
     Moved,
-    /// A live grant was kept before; nothing was sent.
+    /// It was moved before; nothing was sent.
     Already,
+    /// A grant that the user consented to is kept, and covers what the old token did; nothing was sent.
+    Kept,
+    /// A grant is kept that does not cover what the old token did; nothing was sent, since it would be replaced.
+    Differs(Error),
     /// The server refuses this token: the user has to consent.
     Refused(Error),
     /// No answer, or none that could be kept, after all tries: the same token may be tried again.
@@ -71,6 +80,8 @@ impl GrantOutcome {
         match self {
             Self::Moved => "moved",
             Self::Already => "already",
+            Self::Kept => "kept",
+            Self::Differs(_) => "differs",
             Self::Refused(_) => "refused",
             Self::Unreachable(_) => "unreachable",
             Self::NotTried => "not_tried",
@@ -81,8 +92,8 @@ impl GrantOutcome {
     #[must_use]
     pub fn why(&self) -> Option<&Error> {
         match self {
-            Self::Refused(why) | Self::Unreachable(why) => Some(why),
-            Self::Moved | Self::Already | Self::NotTried => None,
+            Self::Refused(why) | Self::Unreachable(why) | Self::Differs(why) => Some(why),
+            Self::Moved | Self::Already | Self::Kept | Self::NotTried => None,
         }
     }
 }
@@ -103,7 +114,10 @@ impl GrantReport {
         self.outcomes
             .iter()
             .filter(|(_, outcome)| {
-                matches!(outcome, GrantOutcome::Refused(_) | GrantOutcome::NotTried)
+                matches!(
+                    outcome,
+                    GrantOutcome::Refused(_) | GrantOutcome::Differs(_) | GrantOutcome::NotTried
+                )
             })
             .map(|(account, _)| account.as_str())
     }
@@ -140,6 +154,8 @@ pub struct GrantRun<'r> {
     store: &'r dyn TokenStore,
     stamps: Stamps,
     tries: u32,
+    replaces: bool,
+    beside: Map<String, Value>,
     backoff: Arc<dyn Backoff + 'r>,
     progress: Box<dyn FnMut(GrantProgress<'_>) + Send + 'r>,
     clock: Arc<dyn crate::system::Clock>,
@@ -180,6 +196,8 @@ impl<'r> GrantRun<'r> {
             store,
             stamps: Stamps::system(),
             tries: Self::TRIES,
+            replaces: false,
+            beside: Map::new(),
             backoff: Arc::new(|_: Retry| std::future::ready(())),
             progress: Box::new(|_| {}),
             clock: Arc::new(crate::system::SystemClock),
@@ -190,6 +208,19 @@ impl<'r> GrantRun<'r> {
     pub fn pinned(mut self, stamps: Stamps, clock: Arc<dyn crate::system::Clock>) -> Self {
         self.stamps = stamps;
         self.clock = clock;
+        self
+    }
+
+    /// Keeps a field of the caller's own with every grant, such as the client that a refresh needs.
+    pub fn keeping(mut self, name: impl Into<String>, value: Value) -> Self {
+        self.beside.insert(name.into(), value);
+        self
+    }
+
+    /// Exchanges a token also where another grant is kept that does not cover what it did, and puts the new one in that
+    /// one's place.
+    pub fn replacing(mut self, replaces: bool) -> Self {
+        self.replaces = replaces;
         self
     }
 
@@ -250,10 +281,14 @@ impl<'r> GrantRun<'r> {
         transport: &(impl Transport + ?Sized),
     ) -> Result<GrantOutcome, Error> {
         let key = grant_key(&self.client, &legacy.account)?;
-        let kept = self.store.load(&key)?;
-        if kept.is_some_and(|(grant, _)| grant.dead().is_none() && grant.refresh_token().is_some())
+        if let Some((grant, _)) = self.store.load(&key)?
+            && grant.dead().is_none()
+            && grant.refresh_token().is_some()
         {
-            return Ok(GrantOutcome::Already);
+            let standing = standing(&grant, legacy);
+            if !matches!(standing, GrantOutcome::Differs(_)) || !self.replaces {
+                return Ok(standing);
+            }
         }
         let mut attempt = 0;
         loop {
@@ -307,14 +342,51 @@ impl<'r> GrantRun<'r> {
                 Some(grant) => grant.consented_again(now),
                 None => StoredGrant::new(now),
             };
+            let grant = self.beside.iter().fold(grant, |grant, (name, value)| {
+                // One of the grant's own names is left alone.
+                grant
+                    .clone()
+                    .with_extra(name, value.clone())
+                    .unwrap_or(grant)
+            });
             grant
                 .with_refresh_token(token.clone())
                 .without_access_token()
                 .with_granted(scopes.clone())
-                .with_flow("migration-grant")
+                .with_flow(FLOW)
         })?;
         Ok(())
     }
+}
+
+/// What a grant that is kept is to an old token. A token whose scopes nobody knows is taken to be covered.
+fn standing(grant: &StoredGrant, legacy: &LegacyToken) -> GrantOutcome {
+    let granted = grant.granted();
+    let covered = |scope: &Scope| {
+        let name = scope.as_str();
+        granted.cover(name) || successors(name).any(|name| granted.cover(name))
+    };
+    let missing = legacy.scopes().iter().find(|scope| !covered(scope));
+    match (missing, grant.flow()) {
+        (Some(scope), _) => GrantOutcome::Differs(Error::new(
+            Kind::Scope,
+            format!(
+                "the grant that is kept ({granted}) does not cover {scope}: ask for consent, or put the new grant in its place \
+                 (--replace)"
+            ),
+        )),
+        (None, Some(FLOW)) => GrantOutcome::Already,
+        (None, _) => GrantOutcome::Kept,
+    }
+}
+
+/// The scopes of OAuth 2.0 that took the place of an old one, to read and to write.
+fn successors(scope: &str) -> impl Iterator<Item = &'static str> {
+    let service = Catalogue::built_in().and_then(|catalogue| Ok(catalogue.by_scope(scope).ok()));
+    let service = service.ok().flatten();
+    service
+        .into_iter()
+        .flat_map(|service| service.read_scopes().chain(service.write_scopes()))
 }
 
 impl fmt::Debug for GrantRun<'_> {

@@ -18,6 +18,7 @@ pub(super) struct Doubles(HashMap<u128, Seen>);
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     number: u64,
+    whole: bool,
     moment: i64,
     secret: u64,
 }
@@ -56,6 +57,7 @@ impl Doubles {
         let moment = draft.issued_at.or(draft.expires_at).or(modified);
         let now = Seen {
             number,
+            whole: draft.lacks().is_none(),
             moment: moment.map_or(i64::MIN, Timestamp::unix_seconds),
             secret: low(digest),
         };
@@ -67,8 +69,9 @@ impl Doubles {
             Entry::Occupied(mut entry) => {
                 let before = *entry.get();
                 let same_token = before.secret == now.secret;
-                // Of equals the later one counts: lists were appended to.
-                let (old, new) = match now.moment >= before.moment {
+                // What is whole counts before what was cut off; of equals the later one: lists were appended to.
+                let newer = (now.whole, now.moment) >= (before.whole, before.moment);
+                let (old, new) = match newer {
                     true => (before, now),
                     false => (now, before),
                 };

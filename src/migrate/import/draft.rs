@@ -158,6 +158,33 @@ impl Draft {
         self.secrets.iter().next().is_none() && self.client.is_none()
     }
 
+    /// The part without which it is of no use, where that is missing: the end of a record that was cut off.
+    pub(super) fn lacks(&self) -> Option<&'static str> {
+        let secrets = &self.secrets;
+        let missing = |secret: &Option<Secret>| secret.is_none();
+        match self.protocol {
+            Protocol::OAuth1 if missing(&secrets.token) => Some("a token"),
+            Protocol::OAuth1
+                if matches!(self.state, None | Some(TokenState::Access))
+                    && missing(&secrets.token_secret) =>
+            {
+                Some("a token's secret")
+            }
+            Protocol::AuthSub | Protocol::SecureAuthSub if missing(&secrets.token) => {
+                Some("a token")
+            }
+            Protocol::ClientLogin if missing(&secrets.token) && missing(&secrets.password) => {
+                Some("a token")
+            }
+            Protocol::OAuth2
+                if missing(&secrets.refresh_token) && missing(&secrets.access_token) =>
+            {
+                Some("a token")
+            }
+            _ => None,
+        }
+    }
+
     /// The secret by which it is known again.
     pub(super) fn main_secret(&self) -> Option<&Secret> {
         let secrets = &self.secrets;

@@ -12,7 +12,7 @@ use super::{
     draft::{Draft, clean},
     form, input,
     input::Limits,
-    inventory::{Credential, Double, Inventory, Place, Problem, Protocol, Use},
+    inventory::{Credential, Double, Form, Inventory, Place, Problem, Protocol, Use},
 };
 use crate::{error::Error, time::Timestamp};
 
@@ -302,6 +302,7 @@ impl Out<'_> {
             file: clean(&self.source.name),
             at: clean(&at.to_string()),
         };
+        let lacks = draft.lacks();
         let credential = draft.into_credential(number, found);
         *summary.protocols.entry(credential.protocol).or_default() += 1;
         *summary.uses.entry(credential.usable).or_default() += 1;
@@ -310,7 +311,15 @@ impl Out<'_> {
             summary.doubles += 1;
             self.sink.take(Event::Double(double))?;
         }
-        self.sink.take(Event::Found(&credential))
+        self.sink.take(Event::Found(&credential))?;
+        match lacks {
+            // Other stores keep half of a credential elsewhere; a blob is whole or was cut off.
+            Some(what) if credential.form == Form::GdataPythonBlob => self.problem(
+                credential.found.at,
+                format_args!("expected {what} in the blob, got none: it was cut off"),
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// Something that cannot be read. `what` holds no piece of the source.

@@ -14,23 +14,16 @@ const TOLD: usize = 50;
 
 /// Outcomes in the order in which they are told, and how a card looks.
 const OUTCOMES: &[(UserOutcome, &str, &str)] = &[
-    (
-        UserOutcome::Moved,
-        "users moved without being asked",
-        "done",
-    ),
-    (UserOutcome::Consented, "users who consented", "done"),
-    (UserOutcome::Partial, "users who gave a part", "port"),
-    (UserOutcome::Declined, "users who declined", "none"),
-    (
-        UserOutcome::WrongAccount,
-        "users with another account",
-        "hand",
-    ),
-    (UserOutcome::Waiting, "users who have not decided", "hand"),
-    (UserOutcome::Expired, "users whose link ended", "hand"),
-    (UserOutcome::ToInvite, "users to be invited", "port"),
-    (UserOutcome::ToTryAgain, "users to be tried again", "port"),
+    (UserOutcome::Moved, "moved without being asked", "done"),
+    (UserOutcome::Consented, "consented", "done"),
+    (UserOutcome::Kept, "had a grant before", "done"),
+    (UserOutcome::Partial, "gave a part", "port"),
+    (UserOutcome::Declined, "declined", "none"),
+    (UserOutcome::WrongAccount, "used another account", "hand"),
+    (UserOutcome::Waiting, "have not decided", "hand"),
+    (UserOutcome::Expired, "let the link end", "hand"),
+    (UserOutcome::ToInvite, "to be invited", "port"),
+    (UserOutcome::ToTryAgain, "to be tried again", "port"),
 ];
 
 pub(super) fn of(progress: &Progress) -> Outline {
@@ -67,7 +60,7 @@ fn lead(progress: &Progress) -> String {
     let mut told: Vec<String> = OUTCOMES
         .iter()
         .filter(|(outcome, ..)| progress.count(*outcome) > 0)
-        .map(|(outcome, ..)| format!("{} {}", progress.count(*outcome), outcome.words()))
+        .map(|(outcome, ..)| format!("{}: {}", outcome.words(), progress.count(*outcome)))
         .collect();
     if told.is_empty() {
         told.push("nobody known".to_owned());

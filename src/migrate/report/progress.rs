@@ -108,6 +108,8 @@ pub enum UserOutcome {
     Moved,
     /// By consent to all that was asked for.
     Consented,
+    /// Had a grant of OAuth 2.0 that covers it before.
+    Kept,
     /// By consent to a part.
     Partial,
     /// Said no.
@@ -131,6 +133,7 @@ impl UserOutcome {
         match self {
             Self::Moved => "moved",
             Self::Consented => "consented",
+            Self::Kept => "kept",
             Self::Partial => "partial",
             Self::Declined => "declined",
             Self::WrongAccount => "wrong_account",
@@ -147,6 +150,7 @@ impl UserOutcome {
         match self {
             Self::Moved => "moved by the migration grant, without being asked",
             Self::Consented => "consented",
+            Self::Kept => "had a grant of OAuth 2.0 before",
             Self::Partial => "consented to a part",
             Self::Declined => "declined",
             Self::WrongAccount => "used another account",
@@ -171,6 +175,7 @@ impl UserOutcome {
     fn of_grant(word: &str) -> Self {
         match word {
             "moved" | "already" => Self::Moved,
+            "kept" => Self::Kept,
             "unreachable" => Self::ToTryAgain,
             _ => Self::ToInvite,
         }

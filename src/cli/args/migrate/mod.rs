@@ -67,7 +67,7 @@ pub(in crate::cli) enum Migrate {
         gdata-auth migrate import --json tokens.txt > inventory.json\n  \
         gdata-auth migrate import old-server/ --with-secrets inventory.json\n  \
         gdata-auth migrate import token.json --into-store --client-secrets client_secret.json\n\n\
-        Exit 1 when something could not be read.")]
+        Exit codes: 0 all was read, 1 something could not be read or nothing could be kept, 2 nothing was read.")]
     Import(MigrateImport),
     /// Draw a plan from findings, an inventory and a log of calls: scopes, client, verification, quota, order of work.
     ///

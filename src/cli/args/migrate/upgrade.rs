@@ -98,6 +98,9 @@ pub(in crate::cli) struct MoveTokens {
     /// Where the grant is taken; else the client's token endpoint.
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) endpoint: Option<String>,
+    /// Exchange a token also where another grant is kept that does not cover what it did, and replace that one.
+    #[arg(long)]
+    pub(in crate::cli) replace: bool,
     /// How often a token is tried.
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub(in crate::cli) tries: u32,

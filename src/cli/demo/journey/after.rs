@@ -364,6 +364,14 @@ fn report(
             .with_ended(ended)
             .with_retirement(&RetireBook::look(&shop.place("retire.state"))?)
             .drawn();
+        let rows = ended.iter();
+        let rows = rows.map(|one| format!("{},{},{},\r\n", one.account, one.protocol, one.outcome));
+        let list = format!(
+            "account,protocol,outcome,place\r\n{}",
+            rows.collect::<String>()
+        );
+        shop.write("revoked.csv", &list)?;
+        shop.write("counters.json", &run.counters().snapshot().to_json())?;
         shop.write("report.html", &progress.to_html())?;
         shop.write("report.md", &progress.to_markdown())?;
         shop.write("report.json", &progress.to_json()?)?;

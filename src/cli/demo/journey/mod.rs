@@ -17,6 +17,7 @@ use crate::error::Error;
 
 /// Tells the story on a stage of its own.
 pub(super) async fn story(options: &Demo) -> Result<Story, Error> {
+    people::check(options.browser)?;
     let shop = Workshop::open(options.into.as_deref())?;
     let mut stage = Stage::open(past::config(), options.json)?;
     let finished = tell(&mut stage, &shop, options).await;

@@ -77,6 +77,10 @@ pub(super) async fn tell(
         .collect();
     let others = candidates.others.iter();
     outcomes.extend(others.map(|other| Outcome::new(&other.account, "not_moved")));
+    let rows = outcomes.iter();
+    let rows = rows.map(|one| format!("{},{},\r\n", one.account, one.outcome));
+    let list = format!("email,outcome,why\r\n{}", rows.collect::<String>());
+    shop.write("grants.csv", &list).map_err(|_| Misbehaved)?;
     let asked = candidates.to_invite(&report);
     campaign(stage, shop, options, (&client, &store), &asked).await?;
     Ok(Upgraded {

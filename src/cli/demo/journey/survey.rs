@@ -24,6 +24,7 @@ pub(super) fn tell(stage: &mut Stage, shop: &Workshop) -> Result<Survey, Misbeha
     let scanned = scan(shop).and_then(|report| {
         let view = scan_report::View::of(&report, None, false);
         shop.write("scan.html", &scan_report::html(&report, &view))?;
+        shop.write("findings.json", &scan_report::json(&report, &view)?)?;
         Ok(report)
     });
     let report = stage.expect(
@@ -100,7 +101,11 @@ fn read(shop: &Workshop) -> Result<Inventory, Error> {
     let bytes = std::fs::read(&path).map_err(|cause| {
         Error::new(Kind::Input, format!("tokens: cannot read: {cause}")).caused_by(cause)
     })?;
-    Import::inventory(&Source::new(path.display().to_string()), &bytes)
+    let inventory = Import::inventory(&Source::new(path.display().to_string()), &bytes)?;
+    let text = serde_json::to_string_pretty(&inventory)
+        .map_err(|cause| Error::new(Kind::Input, "cannot print the inventory").caused_by(cause))?;
+    shop.write("inventory.json", &text)?;
+    Ok(inventory)
 }
 
 fn plan(shop: &Workshop, report: &Report, inventory: &Inventory) -> Result<Plan, Error> {

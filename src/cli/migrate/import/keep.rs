@@ -200,11 +200,13 @@ impl Keeper {
         }
     }
 
-    pub(super) fn tell(self) {
+    /// Tells it; whether there is any account.
+    pub(super) fn tell(self) -> bool {
         paint::talk(format_args!(
-            "{} accounts kept, {} were there already; gdata-auth accounts lists them",
+            "accounts kept: {}, there already: {}; gdata-auth accounts lists them",
             self.kept, self.there
         ));
+        self.kept + self.there > 0
     }
 }
 

@@ -48,15 +48,17 @@ pub(super) fn run(options: &MigrateImport) -> Result<ExitCode, Error> {
             path.display()
         ));
     }
-    if let Some(keeper) = keeper {
-        keeper.tell();
-    }
+    let kept = keeper.is_none_or(Keeper::tell);
     told::summary(&summary);
-    Ok(match summary.problems {
-        0 => ExitCode::SUCCESS,
+    Ok(match (summary.credentials, summary.problems) {
+        (0, 1..) => ExitCode::from(2),
+        (_, 0) if kept => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
 }
+
+/// How many files without a credential are told by name.
+const NAMED: usize = 10;
 
 type Summary = crate::migrate::import::Summary;
 
@@ -87,6 +89,7 @@ fn import(
         }
         also(event)
     };
+    let mut without = Vec::new();
     let (stdin, paths): (Vec<&Path>, Vec<&Path>) = options
         .path
         .iter()
@@ -98,7 +101,13 @@ fn import(
     for walk in files(paths) {
         match walk {
             Walk::File(path, source) => match File::open(&path) {
-                Ok(mut file) => import.read(&source, &mut file, &mut sink)?,
+                Ok(mut file) => {
+                    let before = import.summary().skipped;
+                    import.read(&source, &mut file, &mut sink)?;
+                    if import.summary().skipped > before && without.len() <= NAMED {
+                        without.push(source.name);
+                    }
+                }
                 Err(cause) => {
                     import.unreadable(&source.name, &format!("cannot open: {cause}"), &mut sink)?;
                 }
@@ -109,5 +118,6 @@ fn import(
         }
     }
     printer.finish(import.summary())?;
+    told::without(&without, import.summary().skipped);
     Ok(import.finish())
 }

@@ -139,9 +139,23 @@ fn line(out: &mut impl Write, credential: &Credential) -> io::Result<()> {
     writeln!(out, "      next: {}", credential.usable.sentence())
 }
 
+/// Names files in which nothing is that is known here: a store that somebody misspelt is one of them.
+pub(super) fn without(names: &[String], all: u64) {
+    for name in names.iter().take(super::NAMED) {
+        paint::talk(format_args!(
+            "{} {name}: nothing in it is a credential that is known here",
+            paint::styled(paint::NOTICE, "notice:")
+        ));
+    }
+    let more = all.saturating_sub(super::NAMED as u64);
+    if more > 0 && names.len() > super::NAMED {
+        paint::talk(format_args!("  and more such files: {more}"));
+    }
+}
+
 pub(super) fn summary(summary: &Summary) {
     paint::talk(format_args!(
-        "{} credentials in {} files ({} files without any), {} doubles, {} alarms, {} problems",
+        "credentials: {}, in files: {}, files without any: {}, doubles: {}, alarms: {}, problems: {}",
         summary.credentials,
         summary.files,
         summary.skipped,

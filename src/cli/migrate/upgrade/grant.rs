@@ -11,22 +11,20 @@ use crate::{
         args::migrate::MoveTokens,
         given,
         migrate::legacy,
-        paint, put, runtime,
+        paint, private_file, put, runtime,
     },
-    client::{Retry, grant_key},
+    client::Retry,
     error::Error,
     migrate::{
         campaign::csv,
-        grant::{Candidates, GrantReport, GrantRun},
+        grant::{Candidates, GrantRun},
     },
-    scheme::oauth2::Client,
-    store::{FileStore, update},
-    system::{Clock, SystemClock},
+    store::FileStore,
     transport::Reqwest,
 };
 
 pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
-    let (credentials, problems) = legacy::read(&options.path)?;
+    let (credentials, problems) = legacy::read(&options.path, legacy::Wanted::Newest)?;
     let key = given::private_key(&options.key)?;
     let candidates = Candidates::of(&credentials, key.as_ref());
     let tokens = &candidates.tokens;
@@ -35,7 +33,11 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
         true => ProgressBar::new(tokens.len() as u64),
         false => ProgressBar::hidden(),
     };
-    let (report, client) = runtime()?.block_on(async {
+    if let Some(path) = &options.invite {
+        private_file::check("invite", path, false)?;
+    }
+    let mut told = Ok(());
+    let report = runtime()?.block_on(async {
         let transport = Reqwest::new()?;
         let client = client::given(&options.client, &transport).await?;
         let run = match &options.endpoint {
@@ -46,24 +48,45 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
             let delay = Duration::from_secs(1 << retry.attempt.min(6));
             tokio::time::sleep(retry.after.unwrap_or(delay))
         };
-        let report = run
-            .retrying(options.tries, pause)
-            .on_progress(|progress| bar.set_position(progress.done as u64))
+        // What a refresh needs later stands with each grant, as `login` keeps it; each line is told at once, so that
+        // a run that is broken off has said what it did.
+        let registered = Registered::new(client.clone(), false).to_value()?;
+        put(b"email,outcome,why\r\n")?;
+        run.retrying(options.tries, pause)
+            .replacing(options.replace)
+            .keeping(CLIENT, registered)
+            .on_progress(|progress| {
+                bar.set_position(progress.done as u64);
+                let (word, why) = (progress.outcome.word(), progress.outcome.why());
+                let line = bar.suspend(|| row(progress.account, word, why));
+                if told.is_ok() {
+                    told = line;
+                }
+            })
             .run(tokens, &transport)
-            .await?;
-        Ok::<_, Error>((report, client))
+            .await
     })?;
     bar.finish_and_clear();
-    keep_client(&store, &client, &report)?;
-    put(table(&candidates, &report).as_bytes())?;
+    told?;
+    for other in &candidates.others {
+        row(&other.account, "not_moved", Some(&other.why))?;
+    }
     if let Some(why) = &report.stopped {
         paint::talk(format_args!(
             "{} the run ended early: {why}",
             paint::styled(paint::NOTICE, "notice:")
         ));
     }
+    let kept = report.count("kept");
     let moved = report.count("moved") + report.count("already");
-    paint::talk(format_args!("moved: {moved} of {}", report.outcomes.len()));
+    paint::talk(format_args!(
+        "moved: {moved} of {}{}",
+        report.outcomes.len(),
+        match kept {
+            0 => String::new(),
+            kept => format!(", with another grant that covers it: {kept}"),
+        }
+    ));
     let asked = candidates.to_invite(&report);
     if let Some(path) = &options.invite {
         invite(path, &asked)?;
@@ -73,10 +96,20 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
             asked.len()
         ));
     }
-    let whole = moved == report.outcomes.len() && asked.is_empty() && problems == 0;
-    Ok(match whole {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+    let unreachable = report.count("unreachable");
+    if unreachable > 0 {
+        paint::talk(format_args!(
+            "not reached: {unreachable}; run the same command again, it goes on where it was"
+        ));
+    }
+    let done = moved + kept;
+    Ok(match () {
+        () if done == report.outcomes.len() && asked.is_empty() && problems == 0 => {
+            ExitCode::SUCCESS
+        }
+        // Nothing but the medium failed.
+        () if unreachable > 0 && done + unreachable == report.outcomes.len() => ExitCode::from(3),
+        () => ExitCode::FAILURE,
     })
 }
 
@@ -110,37 +143,9 @@ fn invite(path: &Path, asked: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a refresh needs later, as `login` keeps it.
-fn keep_client(store: &FileStore, client: &Client, report: &GrantReport) -> Result<(), Error> {
-    let registered = Registered::new(client.clone(), false).to_value()?;
-    for (account, outcome) in &report.outcomes {
-        if outcome.word() == "moved" {
-            let key = grant_key(client, account)?;
-            update(store, &key, |kept| {
-                let grant =
-                    kept.unwrap_or_else(|| crate::store::StoredGrant::new(SystemClock.now()));
-                grant
-                    .clone()
-                    .with_extra(CLIENT, registered.clone())
-                    .unwrap_or(grant)
-            })?;
-        }
-    }
-    Ok(())
-}
-
-fn table(candidates: &Candidates, report: &GrantReport) -> String {
-    let mut table = "email,outcome,why\r\n".to_owned();
-    let mut row = |account: &str, word: &str, why: Option<&Error>| {
-        let why = why.map(ToString::to_string).unwrap_or_default();
-        let (account, why) = (csv::quoted(account), csv::quoted(&why));
-        table.push_str(&format!("{account},{word},{why}\r\n"));
-    };
-    for (account, outcome) in &report.outcomes {
-        row(account, outcome.word(), outcome.why());
-    }
-    for other in &candidates.others {
-        row(&other.account, "not_moved", Some(&other.why));
-    }
-    table
+/// One line of the list.
+fn row(account: &str, word: &str, why: Option<&Error>) -> Result<(), Error> {
+    let why = why.map(ToString::to_string).unwrap_or_default();
+    let (account, why) = (csv::quoted(account), csv::quoted(&why));
+    put(format!("{account},{word},{why}\r\n").as_bytes())
 }

@@ -52,17 +52,33 @@ pub(in crate::cli::demo::journey) struct Chromium {
     _told: Told,
 }
 
+/// Whether both programs are there.
+///
+/// # Errors
+/// [`Kind::Input`] naming `browser`.
+pub(super) fn check() -> Result<(), Error> {
+    programs().map(|_| ())
+}
+
+fn programs() -> Result<(PathBuf, PathBuf), Error> {
+    let program = PROGRAMS.iter().find_map(|name| found(name));
+    program.zip(found("chromedriver")).ok_or_else(|| {
+        Error::input(
+            "browser",
+            "expected chromium and chromedriver in PATH, got neither or one (Debian: chromium, chromium-driver)",
+        )
+    })
+}
+
 impl Chromium {
     pub(super) async fn start(folder: &Path) -> Result<Self, Error> {
-        let program = PROGRAMS.iter().find_map(|name| found(name));
-        let (Some(program), Some(driver)) = (program, found("chromedriver")) else {
-            return Err(Error::input(
-                "browser",
-                "expected chromium and chromedriver in PATH, got neither or one (Debian: chromium, chromium-driver)",
-            ));
-        };
+        let (program, driver) = programs()?;
+        let profile = folder.join("chromium");
         let mut driver = Command::new(driver)
             .arg("--port=0")
+            // What it writes beside its profile goes there too, and away with it.
+            .env("XDG_CONFIG_HOME", profile.join("config"))
+            .env("XDG_CACHE_HOME", profile.join("cache"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -70,7 +86,6 @@ impl Chromium {
             .spawn()
             .map_err(|cause| broken("cannot start chromedriver").caused_by(cause))?;
         let (port, told) = port(&mut driver).await?;
-        let profile = folder.join("chromium");
         let kept_in = format!("--user-data-dir={}", profile.display());
         let arguments: Vec<&str> = FLAGS.iter().copied().chain([kept_in.as_str()]).collect();
         let options = json!({"binary": program, "args": arguments});

@@ -21,6 +21,17 @@ pub(super) enum Browser {
     Forms(Box<Forms>),
 }
 
+/// Whether the browser that is asked for is there, before anything is told.
+///
+/// # Errors
+/// As [`Browser::start`].
+pub(super) fn check(wanted: BrowserArg) -> Result<(), Error> {
+    match wanted {
+        BrowserArg::Chromium => chromium::check(),
+        BrowserArg::Auto | BrowserArg::None => Ok(()),
+    }
+}
+
 impl Browser {
     /// Chromium where it is wanted and there; its profile goes into `folder`.
     ///
