@@ -103,6 +103,37 @@ fn a_user_counts_once_by_the_best_that_became_of_it() {
     let late = Progress::at(at(100)).with_campaign(&asked).unwrap().drawn();
     assert_eq!(late.totals.get("expired"), Some(&3));
 
+    // Who had a grant before is told so, and by the campaign where that knows better.
+    let before = [
+        Moved::new("ann@example.com", "kept"),
+        Moved::new("dee@example.com", "kept"),
+    ];
+    let progress = Progress::at(at(1))
+        .with_grants(&before)
+        .with_campaign(&asked)
+        .unwrap()
+        .drawn();
+    assert_eq!(
+        (
+            progress.count(UserOutcome::Kept),
+            progress.count(UserOutcome::Waiting)
+        ),
+        (1, 3)
+    );
+    let moved_before = [Moved::new("ann@example.com", "already")];
+    let progress = Progress::at(at(1))
+        .with_grants(&moved_before)
+        .with_campaign(&asked)
+        .unwrap()
+        .drawn();
+    assert_eq!(
+        (
+            progress.count(UserOutcome::Moved),
+            progress.count(UserOutcome::Waiting)
+        ),
+        (1, 2)
+    );
+
     // Two credentials of one user: one moved is enough, and a later run that moved it counts.
     let before = [
         Moved::new("ann@example.com", "unreachable"),

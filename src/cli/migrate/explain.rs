@@ -25,9 +25,16 @@ pub(super) fn run(options: &MigrateExplain) -> Result<ExitCode, Error> {
         text.push('\n');
         put(text.as_bytes())?;
     } else if none {
-        paint::talk(
-            "nothing in this text is known; give the whole answer, with its status and body",
-        );
+        let given = options.text.as_deref().unwrap_or("-");
+        let like_a_file = !given.contains(char::is_whitespace) && given.contains(['.', '/']);
+        match given != "-" && like_a_file && !Path::new(given).exists() {
+            true => paint::talk(format_args!(
+                "nothing in this text is known; if {given} is a file's name, there is no such file here"
+            )),
+            false => paint::talk(
+                "nothing in this text is known; give the whole answer, with its status and body",
+            ),
+        }
     } else {
         put(told(&explained).as_bytes())?;
     }
