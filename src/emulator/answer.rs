@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 
+use crate::gdata::Feed;
+
 /// An answer, and what the journal says about it.
 pub(super) struct Answer {
     /// Boxed, because an answer is also what a check fails with.
@@ -58,6 +60,18 @@ impl Answer {
             )
             .with(header::VARY, "Accept, X-GData-Authorization, GData-Version")
             .guarded()
+    }
+
+    /// A feed, with the version that the service echoes.
+    pub(super) fn feed(feed: &Feed<'_>, version: &str) -> Self {
+        match feed.to_xml() {
+            Ok(xml) => {
+                let kind = "application/atom+xml; charset=UTF-8; type=feed";
+                Self::atom(StatusCode::OK, kind, xml).with("gdata-version", version)
+            }
+            Err(cause) => Self::refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Error")
+                .because(cause.to_string()),
+        }
     }
 
     /// A gdata error document (legacy-protocol.md 2.5).

@@ -70,16 +70,7 @@ fn list(state: &mut State, seen: &Seen<'_>, now: Timestamp, owner: &str) -> Answ
         .with(atom::title(format!("Calendars of {owner}")))
         .with_page(1, 1, 1)
         .with_entry(calendar);
-    match feed.to_xml() {
-        Ok(xml) => Answer::atom(
-            StatusCode::OK,
-            "application/atom+xml; charset=UTF-8; type=feed",
-            xml,
-        )
-        .with("gdata-version", VERSION),
-        Err(cause) => Answer::refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Error")
-            .because(cause.to_string()),
-    }
+    Answer::feed(&feed, VERSION)
 }
 
 /// 302 to the same address with a fresh session id; a stale id is replaced.

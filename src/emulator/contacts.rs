@@ -95,14 +95,5 @@ fn list(seen: &Seen<'_>, domain: &str, now: Timestamp) -> Answer {
                 .with(address),
         );
     }
-    match feed.to_xml() {
-        Ok(xml) => Answer::atom(
-            StatusCode::OK,
-            "application/atom+xml; charset=UTF-8; type=feed",
-            xml,
-        )
-        .with("gdata-version", VERSION),
-        Err(cause) => Answer::refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Error")
-            .because(cause.to_string()),
-    }
+    Answer::feed(&feed, VERSION)
 }
