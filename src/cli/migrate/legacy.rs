@@ -9,7 +9,7 @@ use std::{
 use crate::{
     cli::paint,
     error::Error,
-    migrate::import::{Credential, Event, Import, Source, Walk, files},
+    migrate::import::{Credential, Event, Import, Sink, Source, Walk, files},
 };
 
 /// Which of a user's credentials are wanted.
@@ -49,27 +49,7 @@ pub(super) fn read(paths: &[PathBuf], wanted: Wanted) -> Result<(Vec<Credential>
         }
         Ok(())
     };
-    let mut import = Import::new();
-    let (stdin, named): (Vec<&Path>, Vec<&Path>) = paths
-        .iter()
-        .map(PathBuf::as_path)
-        .partition(|path| *path == Path::new("-"));
-    if !stdin.is_empty() {
-        import.read(&Source::new("stdin"), &mut io::stdin().lock(), &mut sink)?;
-    }
-    for walk in files(named) {
-        match walk {
-            Walk::File(path, source) => match File::open(&path) {
-                Ok(mut file) => import.read(&source, &mut file, &mut sink)?,
-                Err(cause) => {
-                    import.unreadable(&source.name, &format!("cannot open: {cause}"), &mut sink)?;
-                }
-            },
-            Walk::Problem(path, what) => {
-                import.unreadable(&path.display().to_string(), &what, &mut sink)?;
-            }
-        }
-    }
+    walk(&mut Import::new(), paths, &mut sink, &mut |_| {})?;
     older.sort_unstable();
     found.retain(|credential| older.binary_search(&credential.number).is_err());
     if found.is_empty() {
@@ -79,4 +59,43 @@ pub(super) fn read(paths: &[PathBuf], wanted: Wanted) -> Result<(Vec<Credential>
         ));
     }
     Ok((found, problems))
+}
+
+/// Reads all paths, `-` as stdin; `without` hears of each file in which nothing is known.
+///
+/// # Errors
+/// What the sink fails with.
+pub(super) fn walk(
+    import: &mut Import,
+    paths: &[PathBuf],
+    sink: &mut dyn Sink,
+    without: &mut dyn FnMut(&str),
+) -> Result<(), Error> {
+    let (stdin, named): (Vec<&Path>, Vec<&Path>) = paths
+        .iter()
+        .map(PathBuf::as_path)
+        .partition(|path| *path == Path::new("-"));
+    if !stdin.is_empty() {
+        import.read(&Source::new("stdin"), &mut io::stdin().lock(), sink)?;
+    }
+    for walk in files(named) {
+        match walk {
+            Walk::File(path, source) => match File::open(&path) {
+                Ok(mut file) => {
+                    let before = import.summary().skipped;
+                    import.read(&source, &mut file, sink)?;
+                    if import.summary().skipped > before {
+                        without(&source.name);
+                    }
+                }
+                Err(cause) => {
+                    import.unreadable(&source.name, &format!("cannot open: {cause}"), sink)?;
+                }
+            },
+            Walk::Problem(path, what) => {
+                import.unreadable(&path.display().to_string(), &what, sink)?;
+            }
+        }
+    }
+    Ok(())
 }

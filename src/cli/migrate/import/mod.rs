@@ -3,13 +3,13 @@
 mod keep;
 mod told;
 
-use std::{fs::File, io, path::Path, process::ExitCode};
+use std::{io, process::ExitCode};
 
 use self::keep::Keeper;
 use crate::{
-    cli::{args::MigrateImport, paint, private_file},
+    cli::{args::MigrateImport, migrate::legacy, paint, private_file},
     error::{Error, Kind},
-    migrate::import::{Event, Import, InventoryWriter, Source, Walk, files},
+    migrate::import::{Event, Import, InventoryWriter},
 };
 
 pub(super) fn run(options: &MigrateImport) -> Result<ExitCode, Error> {
@@ -90,33 +90,11 @@ fn import(
         also(event)
     };
     let mut without = Vec::new();
-    let (stdin, paths): (Vec<&Path>, Vec<&Path>) = options
-        .path
-        .iter()
-        .map(AsRef::as_ref)
-        .partition(|path: &&Path| *path == Path::new("-"));
-    if !stdin.is_empty() {
-        import.read(&Source::new("stdin"), &mut io::stdin().lock(), &mut sink)?;
-    }
-    for walk in files(paths) {
-        match walk {
-            Walk::File(path, source) => match File::open(&path) {
-                Ok(mut file) => {
-                    let before = import.summary().skipped;
-                    import.read(&source, &mut file, &mut sink)?;
-                    if import.summary().skipped > before && without.len() <= NAMED {
-                        without.push(source.name);
-                    }
-                }
-                Err(cause) => {
-                    import.unreadable(&source.name, &format!("cannot open: {cause}"), &mut sink)?;
-                }
-            },
-            Walk::Problem(path, what) => {
-                import.unreadable(&path.display().to_string(), &what, &mut sink)?;
-            }
+    legacy::walk(&mut import, &options.path, &mut sink, &mut |name| {
+        if without.len() <= NAMED {
+            without.push(name.to_owned());
         }
-    }
+    })?;
     printer.finish(import.summary())?;
     told::without(&without, import.summary().skipped);
     Ok(import.finish())
