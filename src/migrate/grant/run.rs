@@ -382,8 +382,8 @@ fn standing(grant: &StoredGrant, legacy: &LegacyToken) -> GrantOutcome {
 
 /// The scopes of OAuth 2.0 that took the place of an old one, to read and to write.
 fn successors(scope: &str) -> impl Iterator<Item = &'static str> {
-    let service = Catalogue::built_in().and_then(|catalogue| Ok(catalogue.by_scope(scope).ok()));
-    let service = service.ok().flatten();
+    let service = Catalogue::built_in().ok();
+    let service = service.and_then(|catalogue| catalogue.by_scope(scope).ok());
     service
         .into_iter()
         .flat_map(|service| service.read_scopes().chain(service.write_scopes()))
