@@ -9,7 +9,7 @@ use std::{fs, io::Write, net::TcpStream};
 use cli_support::{
     Waiting, browse, file,
     grants::{Place, YOUTUBE},
-    key, place, run, run_with_input,
+    key, place, run,
 };
 use serde_json::Value;
 

@@ -1,7 +1,5 @@
 //! Many who change the one setting at once: each tells what the one before left.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::{fs, path::PathBuf, thread};
 
 use gdata_auth::migrate::dual::{Override, Settings};

@@ -5,7 +5,7 @@ use std::fs;
 use gdata_auth::{
     Kind,
     migrate::{
-        catalogue::Catalogue,
+        catalogue::{Catalogue, State},
         dual::{FallBack, Override, Rule, Rules, Settings, Side},
         plan::{CallLog, Inputs, Plan, Wishes},
     },
@@ -100,10 +100,13 @@ fn every_key_is_read() {
 #[test]
 fn what_is_wrong_is_told_by_line_table_and_key() {
     for (text, told) in [
-        ("", "line 1: missing field `otherwise`"),
+        (
+            "",
+            "expected a table [otherwise] at the end, for what no rule takes, with a line prefer",
+        ),
         (
             "[otherwise]\n",
-            "line 1, [otherwise]: missing field `prefer`",
+            "line 1, [otherwise]: expected a line prefer = \"old\" or prefer = \"new\", there is none",
         ),
         (
             "override = \"back\"\n[otherwise]\nprefer = \"old\"\n",
@@ -119,7 +122,7 @@ fn what_is_wrong_is_told_by_line_table_and_key() {
         ),
         (
             "[[rule]]\nprefer = \"new\"\n\n[[rule]]\npercent = 14\n[otherwise]\nprefer = \"old\"\n",
-            "line 4, [[rule]] 2: missing field `prefer`",
+            "line 4, [[rule]] 2: expected a line prefer = \"old\"",
         ),
         (
             "[[rule]]\nprefer = \"new\"\npercent = nan\n[otherwise]\nprefer = \"old\"\n",
@@ -292,7 +295,10 @@ fn the_template_of_any_services_parses_and_holds_everything_at_the_old_side() {
         .replace("# shadow", "shadow")
         .replace("{domain}", "example.com");
     let settings_of_domain = Settings::from_toml(&own).unwrap();
-    let feeds = catalogue.services().flat_map(|service| service.feeds());
+    let feeds = catalogue
+        .services()
+        .iter()
+        .flat_map(|service| service.feeds());
     let feeds: std::collections::BTreeSet<&str> = feeds.collect();
     assert_eq!(settings_of_domain.rules().iter().len(), feeds.len());
 }

@@ -61,7 +61,11 @@ impl Fault {
             .iter()
             .find(|(key, _)| line == format!("missing field `{key}`"));
         Self {
-            span: cause.span(),
+            // What is missing of the whole text is missing at no line of it.
+            span: match missing {
+                Some(("otherwise", _)) => None,
+                _ => cause.span(),
+            },
             message: match missing {
                 Some((_, what)) => (*what).to_owned(),
                 None => line.chars().take(MAX_MESSAGE).collect(),
