@@ -9,7 +9,7 @@ use std::{fs, io::Write, net::TcpStream};
 use cli_support::{
     Waiting, browse, file,
     grants::{Place, YOUTUBE},
-    key, place, run, run_with_input,
+    key, place, run,
 };
 use serde_json::Value;
 
@@ -350,77 +350,6 @@ fn one_setting_is_changed_and_the_rest_of_the_file_stays() {
         "[otherwise]\nprefer = 'both'\n"
     );
     assert_eq!(dual(&["switch", &place("dual-roll-back-none.toml")]).0, 2);
-}
-
-#[test]
-fn a_plan_becomes_a_file_that_check_tells_in_words() {
-    let log = "h - - [20/Nov/2026:05:00:00 +0000] \"GET http://www.google.com/calendar/feeds/default/private/full HTTP/1.1\" 404 1\n";
-    let (code, plan, err) =
-        run_with_input(&["migrate", "plan", "--log", "-", "--format", "json"], log);
-    assert_eq!(code, 0, "{err}");
-    let (code, text, err) = run_with_input(&["migrate", "dual", "init", "-", "--plan", "-"], &plan);
-    assert_eq!((code, err.as_str()), (0, ""));
-    assert!(
-        text.contains("\nfeed = \"https://www.google.com/calendar/feeds\"\n"),
-        "{text}"
-    );
-    let path = place("dual-init.toml");
-    let plan = file("dual-plan.json", &plan);
-    let (code, _, err) = dual(&["init", &path, "--plan", &plan]);
-    assert_eq!(code, 0, "{err}");
-    assert!(
-        err.contains("with 1 rules; everything goes by the old credential"),
-        "{err}"
-    );
-    assert_eq!(fs::read_to_string(&path).unwrap(), text);
-    assert_eq!(dual(&["init", &path]).0, 2, "it is there");
-    assert_eq!(fs::read_to_string(&path).unwrap(), text);
-
-    let (code, out, err) = dual(&["check", &path]);
-    assert_eq!((code, err.as_str()), (0, ""));
-    for line in [
-        "override: none, the rules hold\n",
-        "\nRULE  FEED                                   USERS  PERCENT  WHO IS ASKED\n",
-        "\n1     https://www.google.com/calendar/feeds  all    all      both asked, the old one answers\n",
-        "\nelse                                                         both asked, the old one answers\n",
-        "; without their values\n",
-    ] {
-        assert!(out.contains(line), "{line} in {out}");
-    }
-    let asked = |address: &str| {
-        let (code, out, err) = dual(&[
-            "check",
-            &path,
-            "--user",
-            "ann@example.com",
-            "--address",
-            address,
-        ]);
-        assert_eq!((code, err.as_str()), (0, ""));
-        out
-    };
-    let feed = "http://www.google.com/calendar/feeds/default?key=CANARY";
-    let told = asked(feed);
-    assert!(!told.contains("CANARY"), "{told}");
-    assert!(
-        told.contains("both asked, the old one answers\n  by rule 1 (feed https://www.google.com/calendar/feeds)\n"),
-        "{told}"
-    );
-    assert!(asked("https://a.example/").contains("\n  by no rule, so [otherwise]\n"));
-    assert_eq!(dual(&["switch", &path]).0, 0);
-    let told = asked(feed);
-    assert!(
-        told.contains("the new credential\n  by override = \"new\"; without it both asked"),
-        "{told}"
-    );
-
-    let (code, _, _) = dual(&["init", &path, "--force"]);
-    assert_eq!(code, 0);
-    let (_, out, _) = dual(&["check", &path]);
-    assert!(
-        out.starts_with("override: none") && !out.contains("calendar"),
-        "{out}"
-    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `gdata-auth migrate upgrade` and `retire`, as a user runs them, on an emulator.
+//! `gdata-auth migrate upgrade`, as a user runs it, on an emulator.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -126,7 +126,7 @@ fn a_campaign_from_a_list_to_a_grant_that_works() {
     assert_eq!(code, 1);
     assert!(
         told.contains(&format!(
-            "expected nobody else at work with it, process {} has it",
+            "expected nobody else at work with it, process {} has it; stop that first\n",
             page.0.id()
         )),
         "{told}"
@@ -237,50 +237,4 @@ fn google_takes_no_tokens_of_oauth_1_and_that_is_told() {
         "{out}"
     );
     assert!(!format!("{out}{told}").contains("canary"), "{out}{told}");
-}
-
-#[test]
-fn an_integration_is_watched_to_its_end() {
-    let path = campaign("cli-retire");
-    let retire = |args: &[&str]| run(&[&["migrate", "retire"], args].concat());
-    assert_eq!(retire(&["watch", &path, "tides", "--days", "10"]).0, 0);
-    let (code, out, _) = retire(&["status", &path]);
-    assert_eq!(code, 1, "{out}");
-    assert!(out.starts_with("open  tides: 0 of 10 days"), "{out}");
-    let calls = file(
-        "cli-retire-calls",
-        "{\"at\":\"2040-01-01T00:00:00Z\",\"scheme\":\"AuthSub\"}\n{\"at\":\"2040-01-11T00:00:00Z\",\"scheme\":\"Bearer\"}\n",
-    );
-    let (code, _, told) = retire(&["observe", &path, "tides", "--calls", &calls]);
-    assert_eq!((code, told.as_str()), (0, "tides is done\n"));
-    let (code, out, _) = retire(&["status", &path, "--json"]);
-    let rows: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(
-        (code, &rows[0]["stage"], &rows[0]["quiet_days"]),
-        (0, &Value::from("done"), &Value::from(10))
-    );
-    let again = file(
-        "cli-retire-again",
-        "{\"at\":\"2040-02-01T00:00:00Z\",\"scheme\":\"GoogleLogin\"}\n",
-    );
-    let (_, _, told) = retire(&["observe", &path, "tides", "--calls", &again]);
-    assert!(told.contains("it is open again"), "{told}");
-    let (code, out, _) = retire(&["by-hand"]);
-    assert_eq!(code, 0);
-    assert!(
-        out.contains("https://myaccount.google.com/permissions"),
-        "{out}"
-    );
-
-    let token = file(
-        "cli-retire-token",
-        r#"{"version":1,"scheme":"clientlogin","token":"DQAAcanary"}"#,
-    );
-    let (code, out, told) = retire(&["revoke", &token]);
-    assert_eq!(code, 1);
-    assert!(out.contains(",ClientLogin,by_hand,"), "{out}");
-    assert!(
-        told.contains("change the password") && !told.contains("canary"),
-        "{told}"
-    );
 }

@@ -276,7 +276,7 @@ fn a_file_of_another_kind_is_told_and_one_at_a_time_writes() {
     assert!(
         error
             .to_string()
-            .contains("expected the file of this command, got one of another"),
+            .contains("expected a campaign, got a state file of `migrate retire`"),
         "{error}"
     );
     fs::write(&path, "hello, this is a text of no use to anybody").unwrap();
@@ -284,7 +284,7 @@ fn a_file_of_another_kind_is_told_and_one_at_a_time_writes() {
     assert!(
         error
             .to_string()
-            .contains("expected a file of this program's"),
+            .contains("got a file that this program did not make"),
         "{error}"
     );
     assert_eq!(

@@ -20,6 +20,7 @@
 
 pub mod campaign;
 pub mod catalogue;
+pub(crate) mod disk;
 pub mod dual;
 pub mod explain;
 pub mod export;

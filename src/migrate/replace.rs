@@ -6,17 +6,16 @@ use std::{
     path::Path,
 };
 
-use crate::error::{Error, Kind};
+use crate::{error::Error, migrate::disk::failed};
 
 /// Writes a text over the file that it was made from, keeping its permissions.
 ///
 /// # Errors
-/// [`Kind::Input`] when the file is another than was read, or a link; [`Kind::Transport`] when it cannot be written.
+/// [`Kind::Input`](crate::Kind::Input) when the file is another than was read, or a link;
+/// [`Kind::Transport`](crate::Kind::Transport) when it cannot be written.
 /// The file is then as it was.
 pub(crate) fn replace(path: &Path, before: &[u8], text: &[u8]) -> Result<(), Error> {
-    let failed = |cause: io::Error| {
-        Error::new(Kind::Transport, format!("cannot write {}", path.display())).caused_by(cause)
-    };
+    let failed = |cause: io::Error| failed("write", path, cause);
     let about = fs::symlink_metadata(path).map_err(failed)?;
     if !about.is_file() {
         return Err(Error::input(

@@ -1,6 +1,6 @@
 //! `migrate retire`: the end of what is legacy.
 
-use std::process::ExitCode;
+use std::{collections::BTreeMap, fmt::Display, path::Path, process::ExitCode};
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::{
         migrate::legacy,
         paint, put, runtime,
     },
-    error::Error,
+    error::{Error, Kind},
     migrate::{
         campaign::csv,
         dual::Snapshot,
@@ -24,6 +24,8 @@ use crate::{
 
 /// The most bytes of a log.
 const MAX_LOG: u64 = 1 << 30;
+/// A line of one.
+const EXAMPLE: &str = r#"{"at":"2026-11-22T05:00:00Z","scheme":"AuthSub"}"#;
 
 pub(super) fn run(step: &Retire) -> Result<ExitCode, Error> {
     match step {
@@ -43,6 +45,7 @@ fn revoke(options: &RetireRevoke) -> Result<ExitCode, Error> {
     let transport = Reqwest::new()?;
     let (credentials, problems) = legacy::read(&options.path, legacy::Wanted::All)?;
     let mut all = problems == 0;
+    let (mut failures, mut open) = (Failures::default(), 0);
     put(b"account,protocol,outcome,place\r\n")?;
     for credential in &credentials {
         if is_no_legacy(credential.protocol) {
@@ -56,26 +59,59 @@ fn revoke(options: &RetireRevoke) -> Result<ExitCode, Error> {
             }
             Err(why) => Revoked::Failed(why),
         };
-        all &= matches!(
+        let ended = matches!(
             outcome,
             Revoked::Done | Revoked::Gone | Revoked::SwitchedOff(_)
         );
+        all &= ended;
+        open += usize::from(!ended);
         let (account, protocol) = (credential.account(), credential.protocol.name());
         let fields = [&*account, protocol, outcome.word(), &*place].map(csv::quoted);
         put(format!("{}\r\n", fields.join(",")).as_bytes())?;
         match &outcome {
             Revoked::SwitchedOff(why) => paint::talk(why),
-            Revoked::Failed(why) => paint::error(why),
+            Revoked::Failed(why) => failures.tell(why),
             Revoked::ByHand(row) => {
                 paint::talk(format_args!("{}: {}\n  {}", row.who, row.what, row.place));
             }
             _ => {}
         }
     }
+    failures.sum_up();
     Ok(match all {
         true => ExitCode::SUCCESS,
+        false if problems == 0 && failures.all_of_medium(open) => ExitCode::from(3),
         false => ExitCode::FAILURE,
     })
+}
+
+/// What did not work, each cause told once: a server that is down is down for all.
+#[derive(Default)]
+struct Failures {
+    told: BTreeMap<String, usize>,
+    of_medium: usize,
+}
+
+impl Failures {
+    fn tell(&mut self, why: &Error) {
+        self.of_medium += usize::from(why.kind() == Kind::Transport);
+        let count = self.told.entry(why.to_string()).or_default();
+        if *count == 0 {
+            paint::error(why);
+        }
+        *count += 1;
+    }
+
+    fn sum_up(&self) {
+        for (why, count) in self.told.iter().filter(|(_, count)| **count > 1) {
+            paint::talk(format_args!("{count} times: {why}"));
+        }
+    }
+
+    /// Whether nothing else kept a credential from its end, of so many that still live.
+    fn all_of_medium(&self, open: usize) -> bool {
+        open > 0 && self.of_medium == open
+    }
 }
 
 /// Grants of OAuth 2.0 are what the users were moved to.
@@ -113,11 +149,21 @@ fn watch(options: &Watch) -> Result<ExitCode, Error> {
         Ok(_) => opened(options.file.as_path())?,
         Err(_) => RetireBook::create(&options.file)?,
     };
-    book.watch(&options.name, options.days, SystemClock.now())?;
-    paint::talk(format_args!(
-        "{} is done after {} days without a legacy call",
-        options.name, options.days
-    ));
+    let (name, days) = (&options.name, options.days);
+    let before = book.watch(name, days, SystemClock.now())?;
+    if let Some(before) = before.filter(|before| *before != days) {
+        notice(format_args!(
+            "{name} was watched for {}, and is for {days} now",
+            counted(u64::from(before), "day")
+        ));
+    }
+    paint::talk(match book.find(name).map(|it| it.stage) {
+        Some(Stage::Done) => format!("{name} is done already"),
+        _ => format!(
+            "{name} will be done after {} without a legacy call",
+            counted(u64::from(days), "day")
+        ),
+    });
     Ok(ExitCode::SUCCESS)
 }
 
@@ -131,13 +177,33 @@ fn observe(options: &Observe) -> Result<ExitCode, Error> {
         }
         (None, Some(path)) => {
             let bytes = files::read_up_to("calls", path, MAX_LOG)?;
-            let log = ObservedLog::read(&String::from_utf8_lossy(&bytes));
+            let mut log = ObservedLog::read(&String::from_utf8_lossy(&bytes));
             if let Some(first) = log.faults.first() {
-                paint::talk(format_args!(
-                    "{} {} lines are no calls, the first is line {first}; they were left out",
-                    paint::styled(paint::NOTICE, "notice:"),
-                    log.faults.len()
+                if log.calls.is_empty() {
+                    return Err(no_log(path, *first));
+                }
+                notice(format_args!(
+                    "{} no calls and left out, the first is line {first}",
+                    match log.faults.len() {
+                        1 => "1 line is".to_owned(),
+                        many => format!("{many} lines are"),
+                    }
                 ));
+            }
+            let future = log.take_future(now);
+            if future > 0 {
+                notice(format_args!(
+                    "{} dated in the future and left out: it is {now} here; look at the clock of who wrote the log",
+                    match future {
+                        1 => "1 call is".to_owned(),
+                        many => format!("{many} calls are"),
+                    }
+                ));
+            }
+            if log.calls.is_empty() && !options.until_now {
+                notice(
+                    "no call proves nothing: --until-now says that the log is complete until now",
+                );
             }
             book.observe_calls(&options.name, &log.calls, options.until_now.then_some(now))?
         }
@@ -148,13 +214,12 @@ fn observe(options: &Observe) -> Result<ExitCode, Error> {
     let name = &options.name;
     match turn {
         Turn::Done => paint::talk(format_args!("{name} is done")),
-        Turn::Reopened => paint::talk(format_args!(
-            "{} {name} was done, and a legacy call has come: it is open again",
-            paint::styled(paint::NOTICE, "notice:")
+        Turn::Reopened => notice(format_args!(
+            "{name} was done, and a legacy call has come: it is open again"
         )),
         Turn::Stays => match book.due_at(name) {
             Some(due) => paint::talk(format_args!(
-                "{name} is done on {due}, if no legacy call comes"
+                "{name} will be done on {due}, if no legacy call comes"
             )),
             None => paint::talk(format_args!("{name} stays done")),
         },
@@ -165,11 +230,12 @@ fn observe(options: &Observe) -> Result<ExitCode, Error> {
 fn status(options: &RetireStatus) -> Result<ExitCode, Error> {
     let book = RetireBook::look(&options.file)?;
     tell_torn(&book);
-    let mut all = true;
+    let (mut all, mut none) = (true, true);
     let mut rows = Vec::new();
     let mut out = String::new();
     for (name, it) in book.iter() {
         all &= it.stage == Stage::Done;
+        none = false;
         if options.json {
             let mut row = json!(it);
             row["name"] = name.into();
@@ -194,13 +260,44 @@ fn status(options: &RetireStatus) -> Result<ExitCode, Error> {
         out = format!("{}\n", json!(rows));
     }
     put(out.as_bytes())?;
-    Ok(match all {
+    if none {
+        // What nobody watches is not at its end.
+        notice(format_args!(
+            "nothing is watched: gdata-auth migrate retire watch {} NAME",
+            options.file.display()
+        ));
+    }
+    Ok(match all && !none {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
 }
 
-fn opened(path: &std::path::Path) -> Result<RetireBook, Error> {
+fn no_log(path: &Path, line: usize) -> Error {
+    Error::input(
+        "calls",
+        format_args!(
+            "expected a JSON object a line in {}, such as {EXAMPLE}, got none; line {line} is something else (the \
+             access log of a server does not tell the scheme of a call, and cannot be taken)",
+            path.display()
+        ),
+    )
+}
+
+/// `1 day`, `2 days`.
+fn counted(number: u64, thing: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{end}")
+}
+
+fn notice(text: impl Display) {
+    paint::talk(format_args!(
+        "{} {text}",
+        paint::styled(paint::NOTICE, "notice:")
+    ));
+}
+
+fn opened(path: &Path) -> Result<RetireBook, Error> {
     let book = RetireBook::open(path)?;
     tell_torn(&book);
     Ok(book)
@@ -208,9 +305,8 @@ fn opened(path: &std::path::Path) -> Result<RetireBook, Error> {
 
 fn tell_torn(book: &RetireBook) {
     if book.torn_bytes() > 0 {
-        paint::talk(format_args!(
-            "{} the last change was torn by a crash, and did not happen ({} bytes)",
-            paint::styled(paint::NOTICE, "notice:"),
+        notice(format_args!(
+            "the last change was torn by a crash, and did not happen ({} bytes)",
             book.torn_bytes()
         ));
     }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::{
     book::Member,
     settings::Settings,
-    state::{Standing, State},
+    state::{MISSING, Standing, State, THEN},
 };
 use crate::{
     client::{consented, grant_key},
@@ -55,7 +55,7 @@ impl Outcome {
         match self {
             Self::Consented => standing.turned(State::Consented, now, ""),
             Self::Partial { missing } => {
-                standing.turned(State::Partial, now, format!("missing: {missing}"))
+                standing.turned(State::Partial, now, format!("{MISSING}{missing}"))
             }
             Self::Declined if standing.state == State::Partial => {
                 let note = format!("a part is kept; {}", standing.note);
@@ -64,8 +64,8 @@ impl Outcome {
             Self::Declined => standing.turned(State::Declined, now, ""),
             // The part that is kept is the right account's.
             Self::WrongAccount { used } if standing.state == State::Partial => {
-                let missing = standing.note.split("; then ").next().unwrap_or_default();
-                standing.turned(State::Partial, now, format!("{missing}; then used {used}"))
+                let missing = standing.note.split(THEN).next().unwrap_or_default();
+                standing.turned(State::Partial, now, format!("{missing}{THEN}used {used}"))
             }
             Self::WrongAccount { used } => {
                 standing.turned(State::WrongAccount, now, format!("used {used}"))

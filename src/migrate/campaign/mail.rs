@@ -8,6 +8,7 @@ use jiff::fmt::rfc2822;
 use super::{
     book::{Campaign, Member},
     invitee::Invitee,
+    page::words,
     state::State,
 };
 use crate::{error::Error, time::Timestamp};
@@ -18,7 +19,8 @@ pub struct MailText {
     from: Invitee,
     from_name: Option<String>,
     subject: String,
-    body: String,
+    /// None: the crate's own, by how far the user is.
+    body: Option<String>,
 }
 
 impl MailText {
@@ -30,11 +32,13 @@ impl MailText {
         "{ends}",
         "{reason}",
         "{contact}",
+        "{again}",
     ];
     /// The most bytes of a text.
     pub const MAX: usize = 64 << 10;
 
-    /// The text that this crate brings, in plain English.
+    /// The text that this crate brings, in plain English: the invitation, and another one for who gave a part or used
+    /// another account.
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming `from`, when it is no address.
@@ -60,7 +64,7 @@ impl MailText {
             from,
             from_name: Some(name.to_owned()).filter(|name| !name.is_empty()),
             subject: SUBJECT.to_owned(),
-            body: BODY.to_owned(),
+            body: None,
         })
     }
 
@@ -91,7 +95,7 @@ impl MailText {
             ));
         }
         subject.trim().clone_into(&mut self.subject);
-        body.clone_into(&mut self.body);
+        self.body = Some(body.to_owned());
         Ok(self)
     }
 
@@ -112,6 +116,7 @@ impl MailText {
             Some(contact) => format!("Questions: {contact}"),
             None => String::new(),
         };
+        let again = again(campaign, member);
         let fill = |text: &str| {
             let places = [
                 link.as_str(),
@@ -121,6 +126,7 @@ impl MailText {
                 ends.split('T').next().unwrap_or(&ends),
                 settings.reason().unwrap_or_default(),
                 contact.as_str(),
+                again.as_str(),
             ];
             fill(text, &places)
         };
@@ -129,7 +135,11 @@ impl MailText {
             _ => "Reminder: ",
         };
         let subject = format!("{kind}{}", fill(&self.subject));
-        let body = fill(&self.body);
+        let body = match (&self.body, member.standing.state) {
+            (Some(body), _) => fill(body),
+            (None, State::Partial | State::WrongAccount) => fill(AGAIN),
+            (None, _) => fill(BODY),
+        };
         let domain = self.from.email().rsplit('@').next().unwrap_or_default();
         // No part of the link: the id of a message is in everybody's log.
         let id = format!(
@@ -205,6 +215,32 @@ impl Campaign {
     /// As [`expire`](Self::expire).
     pub fn note_reminders(&mut self, numbers: &[u32], now: Timestamp) -> Result<(), Error> {
         self.reminded(numbers, now)
+    }
+}
+
+/// What to do this time, for who has tried before; nothing for others.
+fn again(campaign: &Campaign, member: &Member) -> String {
+    let app = campaign.settings().app();
+    let email = member.invitee.email();
+    match member.standing.state {
+        State::Partial => {
+            let missing = member.standing.missing();
+            let line = |scope: &&str| format!("  {}\n", words::of(scope).unwrap_or(scope));
+            let list: String = missing.iter().map(line).collect();
+            let which = match list.is_empty() {
+                true => "the rest.\n".to_owned(),
+                false => format!("the rest:\n\n{list}"),
+            };
+            format!(
+                "Last time you gave a part of what {app} needs. It cannot do its\nwork without {which}\nPlease tick \
+                 every box this time, with the account {email}."
+            )
+        }
+        State::WrongAccount => format!(
+            "Last time another account was used. Please sign in with {email}:\nif the browser offers another one, choose \
+             \"Use another account\" there."
+        ),
+        _ => String::new(),
     }
 }
 
@@ -338,6 +374,22 @@ This link is yours alone, and good until {ends}:
 It explains what is asked before anything happens. You sign in on the
 provider's own page; {app} never sees your password. You may also say no
 there.
+
+{contact}
+";
+const AGAIN: &str = "\
+Hello,
+
+thank you for opening the link to {app}. Something is still to be done.
+
+{again}
+
+This link is yours alone, and good until {ends}:
+
+{link}
+
+You sign in on the provider's own page; {app} never sees your password.
+You may also say no there.
 
 {contact}
 ";

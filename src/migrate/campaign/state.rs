@@ -85,6 +85,10 @@ impl State {
     }
 }
 
+/// How a note begins that names the missing scopes, and what stands before what came later.
+pub(super) const MISSING: &str = "missing: ";
+pub(super) const THEN: &str = "; then ";
+
 /// What is known of a user's way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -112,6 +116,16 @@ pub struct Standing {
 impl Standing {
     /// The most bytes of a note.
     pub const MAX_NOTE: usize = 2_048;
+
+    /// The scopes that are missing of a part that was given.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&str> {
+        let kept = self.note.split(THEN).next().unwrap_or_default();
+        match (self.state, kept.strip_prefix(MISSING)) {
+            (State::Partial, Some(scopes)) => scopes.split(' ').collect(),
+            _ => Vec::new(),
+        }
+    }
 
     pub(super) fn invited(now: Timestamp, expires_at: Timestamp) -> Self {
         Self {

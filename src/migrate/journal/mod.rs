@@ -12,6 +12,7 @@
 //! only reads needs none, because a file that is read is never changed but at its end.
 
 mod frame;
+mod kind;
 mod lock;
 mod preamble;
 
@@ -21,11 +22,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use self::{frame::Scan, lock::Lock, preamble::Preamble};
-use crate::error::{Error, Kind};
+pub(super) use self::{kind::FileKind, lock::Lock};
 
-/// What stands in a file, so that one is not taken for another.
-pub(super) type FileKind = [u8; 4];
+use self::{frame::Scan, preamble::Preamble};
+use crate::{
+    error::{Error, Kind},
+    migrate::disk::failed,
+};
 
 /// A file of this form, open.
 #[derive(Debug)]
@@ -65,7 +68,7 @@ impl Journal {
         kind: FileKind,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Self, Error> {
-        let path = std::path::absolute(path).map_err(|cause| failed("use", path, &cause))?;
+        let path = std::path::absolute(path).map_err(|cause| failed("use", path, cause))?;
         let lock = Lock::take(&path)?;
         if path.symlink_metadata().is_ok() {
             return Err(Error::input(
@@ -91,9 +94,9 @@ impl Journal {
     /// [`Kind::Input`] when there is none, or it is another or a damaged one; [`Kind::Refused`] while another process
     /// has it.
     pub(super) fn open(path: &Path, kind: FileKind) -> Result<Opened, Error> {
-        let path = std::path::absolute(path).map_err(|cause| failed("use", path, &cause))?;
+        let path = std::path::absolute(path).map_err(|cause| failed("use", path, cause))?;
         if path.symlink_metadata().is_err() {
-            return Err(missing(&path));
+            return Err(missing(&path, kind));
         }
         let lock = Lock::take(&path)?;
         Self::read_in(path, kind, Some(lock))
@@ -109,8 +112,8 @@ impl Journal {
 
     fn read_in(path: PathBuf, kind: FileKind, lock: Option<Lock>) -> Result<Opened, Error> {
         let broken = |cause: io::Error| match cause.kind() {
-            ErrorKind::NotFound => missing(&path),
-            _ => failed("read", &path, &cause),
+            ErrorKind::NotFound => missing(&path, kind),
+            _ => failed("read", &path, cause),
         };
         let mut file = OpenOptions::new()
             .read(true)
@@ -119,15 +122,27 @@ impl Journal {
             .map_err(broken)?;
         let length = file.metadata().map_err(broken)?.len();
         let mut head = [0; preamble::LENGTH as usize];
-        file.read_exact(&mut head)
-            .map_err(|_| damaged(&path, "expected a preamble, got a shorter file"))?;
+        if length < preamble::LENGTH {
+            let problem = format!(
+                "expected {}, got {length} bytes, fewer than any has; restore a copy of it, or remove it: {}",
+                kind.name(),
+                kind.maker()
+            );
+            return Err(wrong(&path, problem));
+        }
+        file.read_exact(&mut head).map_err(broken)?;
         let base = Preamble::read(&head, kind)
-            .map_err(|problem| damaged(&path, problem))?
+            .map_err(|problem| wrong(&path, problem))?
             .base;
         let start = preamble::LENGTH
             .checked_add(base)
             .filter(|start| *start <= length)
-            .ok_or_else(|| damaged(&path, "expected a whole base, got a shorter file"))?;
+            .ok_or_else(|| {
+                damaged(
+                    &path,
+                    "expected more bytes, got a file whose end is missing",
+                )
+            })?;
         if length - start > Self::MAX_FRAMES {
             return Err(damaged(
                 &path,
@@ -155,7 +170,7 @@ impl Journal {
         if torn_bytes > 0 && lock.is_some() {
             file.set_len(end)
                 .and_then(|()| file.sync_all())
-                .map_err(|cause| failed("mend", &path, &cause))?;
+                .map_err(|cause| failed("mend", &path, cause))?;
         }
         Ok(Opened {
             journal: Self {
@@ -202,7 +217,7 @@ impl Journal {
             ));
         }
         read_at(&self.file, preamble::LENGTH + at, buffer)
-            .map_err(|cause| failed("read", &self.path, &cause))
+            .map_err(|cause| failed("read", &self.path, cause))
     }
 
     /// Puts a change behind the others; it is on the disk when this returns.
@@ -228,7 +243,7 @@ impl Journal {
                 ),
             )
         })?;
-        let broken = |cause: io::Error| failed("write", &self.path, &cause);
+        let broken = |cause: io::Error| failed("write", &self.path, cause);
         if self.torn {
             self.file.set_len(self.end).map_err(broken)?;
         }
@@ -281,7 +296,7 @@ fn write_whole(
     });
     written.map_err(|cause| {
         let _ = std::fs::remove_file(&beside);
-        failed("write", path, &cause)
+        failed("write", path, cause)
     })
 }
 
@@ -339,23 +354,22 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn missing(path: &Path) -> Error {
+fn missing(path: &Path, kind: FileKind) -> Error {
     Error::input(
         "file",
-        format_args!("expected one at {}, there is none", path.display()),
+        format_args!(
+            "expected {} at {}, there is none; {}",
+            kind.name(),
+            path.display(),
+            kind.maker()
+        ),
     )
 }
 
 pub(super) fn damaged(path: &Path, problem: impl std::fmt::Display) -> Error {
-    Error::new(
-        Kind::Input,
-        format!("{}: {problem}; restore a copy of it", path.display()),
-    )
+    wrong(path, format_args!("{problem}; restore a copy of it"))
 }
 
-fn failed(verb: &str, path: &Path, cause: &io::Error) -> Error {
-    Error::new(
-        Kind::Transport,
-        format!("cannot {verb} {}: {cause}", path.display()),
-    )
+fn wrong(path: &Path, problem: impl std::fmt::Display) -> Error {
+    Error::new(Kind::Input, format!("{}: {problem}", path.display()))
 }

@@ -18,7 +18,7 @@ impl Preamble {
     pub(super) fn print(self, kind: FileKind) -> [u8; LENGTH as usize] {
         let mut bytes = [0; LENGTH as usize];
         bytes[..8].copy_from_slice(MAGIC);
-        bytes[8..12].copy_from_slice(&kind);
+        bytes[8..12].copy_from_slice(&kind.mark());
         bytes[12..16].copy_from_slice(&VERSION.to_le_bytes());
         bytes[16..24].copy_from_slice(&self.base.to_le_bytes());
         let sum = crc32fast::hash(&bytes[..28]);
@@ -26,22 +26,31 @@ impl Preamble {
         bytes
     }
 
-    pub(super) fn read(
-        bytes: &[u8; LENGTH as usize],
-        kind: FileKind,
-    ) -> Result<Self, &'static str> {
+    /// # Errors
+    /// What is wrong with the file, and what to do.
+    pub(super) fn read(bytes: &[u8; LENGTH as usize], kind: FileKind) -> Result<Self, String> {
+        let name = kind.name();
         let [.., a, b, c, d] = *bytes;
         if &bytes[..8] != MAGIC {
-            return Err("expected a file of this program's, got another");
+            return Err(format!(
+                "expected {name}, got a file that this program did not make; {}",
+                kind.maker()
+            ));
         }
         if crc32fast::hash(&bytes[..28]) != u32::from_le_bytes([a, b, c, d]) {
-            return Err("expected a whole preamble, got a damaged one");
+            return Err(format!(
+                "expected {name}, got one whose first {LENGTH} bytes are damaged; restore a copy of it"
+            ));
         }
-        if bytes[8..12] != kind {
-            return Err("expected the file of this command, got one of another");
+        if bytes[8..12] != kind.mark() {
+            let other = FileKind::of_mark(&bytes[8..12]);
+            let other = other.map_or("a file of another command", FileKind::name);
+            return Err(format!("expected {name}, got {other}"));
         }
         if bytes[12..16] != VERSION.to_le_bytes() {
-            return Err("expected version 1, got a file of a later version of this program");
+            return Err(format!(
+                "expected {name} of version 1, got a later one; use the program that made it"
+            ));
         }
         let mut base = [0; 8];
         base.copy_from_slice(&bytes[16..24]);

@@ -116,7 +116,7 @@ struct Change {
 const DAY: u64 = 86_400;
 
 impl RetireBook {
-    const KIND: FileKind = *b"reti";
+    const KIND: FileKind = FileKind::Retire;
     /// Days that are asked for unless another number is given.
     pub const DAYS: u32 = 30;
     /// The most integrations.
@@ -200,12 +200,13 @@ impl RetireBook {
         self.all.iter().map(|(name, it)| (name.as_str(), it))
     }
 
-    /// Watches an integration; for one that is watched already only the days are changed.
+    /// Watches an integration, and yields the days that were asked for before; for one that is watched already only these
+    /// are changed.
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming `name` or `days`, [`Kind::Transport`](crate::Kind::Transport) when it
     /// cannot be written.
-    pub fn watch(&mut self, name: &str, days: u32, now: Timestamp) -> Result<(), Error> {
+    pub fn watch(&mut self, name: &str, days: u32, now: Timestamp) -> Result<Option<u32>, Error> {
         let plain = name.chars().all(|letter| !letter.is_control());
         if name.is_empty() || name.len() > Self::MAX_NAME || !plain {
             return Err(Error::input(
@@ -226,6 +227,7 @@ impl RetireBook {
             ));
         }
         let known = self.all.get(name).cloned();
+        let before = known.as_ref().map(|known| known.days);
         let integration = match known {
             Some(known) => Integration { days, ..known },
             None => Integration {
@@ -240,7 +242,8 @@ impl RetireBook {
                 reopened: 0,
             },
         };
-        self.put(name, integration)
+        self.put(name, integration)?;
+        Ok(before)
     }
 
     /// Takes in what was seen of an integration until `seen_at`: the last legacy call, if there was one, and how many

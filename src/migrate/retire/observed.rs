@@ -7,6 +7,8 @@
 //! `at` is RFC 3339 or seconds since 1970; `scheme` is the word of the `Authorization` header, and nothing else of it
 //! is wanted in a log.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::time::Timestamp;
@@ -48,6 +50,18 @@ const MAX_LINE: usize = 64 << 10;
 const MAX_FAULTS: usize = 1_000;
 
 impl ObservedLog {
+    /// How far the clocks of two machines may be apart.
+    pub const SKEW: Duration = Duration::from_secs(300);
+
+    /// Takes out the calls that are dated later than `now` and [`SKEW`](Self::SKEW), and yields how many they were: a
+    /// clock that is wrong would make days of silence out of nothing.
+    pub fn take_future(&mut self, now: Timestamp) -> usize {
+        let before = self.calls.len();
+        let latest = now.after(Self::SKEW);
+        self.calls.retain(|call| call.at <= latest);
+        before - self.calls.len()
+    }
+
     /// Reads a log; a line that is no call is told by its number.
     #[must_use]
     pub fn read(text: &str) -> Self {

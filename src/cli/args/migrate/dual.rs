@@ -11,7 +11,8 @@ use crate::cli::args::{KeyArgs, NarrowArgs};
 pub(in crate::cli) enum Dual {
     /// Make a settings file: everything by the old credential, and the new one asked beside it.
     ///
-    /// With a plan it has a rule for each feed of the plan's services.
+    /// With a plan it has a rule for each feed of the plan's services; those of an API that is dead are written as comments,
+    /// since the old credential opens nothing there.
     #[command(after_help = "Examples:\n  \
         gdata-auth migrate plan src --log access.log --format json --output plan.json\n  \
         gdata-auth migrate dual init dual.toml --plan plan.json")]

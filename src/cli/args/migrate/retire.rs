@@ -11,7 +11,8 @@ use crate::cli::args::KeyArgs;
 pub(in crate::cli) enum Retire {
     /// End a legacy credential at a server that still knows it: AuthSub and OAuth 1.0.
     ///
-    /// Exit 1 where it could not be ended by a call; then it says what to do by hand.
+    /// Exit 1 where it could not be ended by a call; then it says what to do by hand. Exit 3 where the server could not be
+    /// reached, and nothing else was in the way.
     #[command(
         after_help = "Example:\n  gdata-auth migrate retire revoke --server http://127.0.0.1:8080 me.json"
     )]
@@ -26,7 +27,7 @@ pub(in crate::cli) enum Retire {
         Examples:\n  gdata-auth migrate retire observe retire.state tide-videos --counters counters.json\n  \
         gdata-auth migrate retire observe retire.state tide-videos --calls calls.jsonl")]
     Observe(Observe),
-    /// Tell how far each integration is. Exit 1 while one is not done.
+    /// Tell how far each integration is. Exit 1 while one is not done, and where none is watched.
     Status(RetireStatus),
 }
 

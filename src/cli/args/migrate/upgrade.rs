@@ -4,7 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::cli::args::{KeyArgs, StoreArgs};
+use crate::{
+    cli::args::{KeyArgs, StoreArgs},
+    migrate::campaign::Settings,
+};
+
+/// The longest that links are good.
+const MAX_DAYS: u64 = Settings::MAX_LIFETIME.as_secs() / 86_400;
 
 /// The steps of an upgrade.
 #[derive(Debug, Subcommand)]
@@ -138,7 +144,7 @@ pub(in crate::cli) struct NewCampaign {
     #[arg(long, value_name = "DOMAIN")]
     pub(in crate::cli) hosted_domain: Option<String>,
     /// How long links are good.
-    #[arg(long, value_name = "N", default_value_t = 30)]
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=MAX_DAYS))]
     pub(in crate::cli) days: u64,
     #[command(flatten)]
     pub(in crate::cli) client: ClientArgs,
@@ -209,7 +215,8 @@ pub(in crate::cli) struct Remind {
     /// Who the mail is from: `Tide Videos <team@example.com>`.
     #[arg(long, value_name = "ADDRESS")]
     pub(in crate::cli) from: Option<String>,
-    /// Another text: the subject, an empty line, and a body with {link}, {email}, {app}, {ends}, {reason}, {contact}.
+    /// Another text: the subject, an empty line, and a body with {link}, {email}, {app}, {ends}, {reason}, {contact}, and
+    /// {again}, which says to whom gave a part or used another account what to do this time.
     #[arg(long, value_name = "FILE", requires = "from")]
     pub(in crate::cli) template: Option<PathBuf>,
     /// Not those who had mail within so many days.
@@ -221,14 +228,14 @@ pub(in crate::cli) struct Remind {
 }
 
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("who").args(["email", "expired"]).required(true)))]
 pub(in crate::cli) struct Renew {
     /// The file of the campaign.
     pub(in crate::cli) campaign: PathBuf,
     /// These users.
-    #[arg(required_unless_present = "expired")]
     pub(in crate::cli) email: Vec<String>,
     /// All whose links have ended unused.
-    #[arg(long, conflicts_with = "email")]
+    #[arg(long)]
     pub(in crate::cli) expired: bool,
 }
 

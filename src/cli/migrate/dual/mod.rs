@@ -10,11 +10,12 @@ use std::{fs, io::Write, path::Path, process::ExitCode};
 use crate::{
     cli::{
         args::migrate::{Dual, DualFile, DualInit},
-        files, paint, put,
+        files, paint, private_file, put,
     },
-    error::{Error, Kind},
+    error::Error,
     migrate::{
-        catalogue::Catalogue,
+        catalogue::{Catalogue, Service, State},
+        disk::failed,
         dual::{Override, Settings},
         replace::replace,
     },
@@ -35,14 +36,19 @@ pub(super) fn run(step: &Dual) -> Result<ExitCode, Error> {
 }
 
 fn init(options: &DualInit) -> Result<ExitCode, Error> {
-    let text = match &options.plan {
-        None => Settings::template([]),
+    let services = match &options.plan {
+        None => Vec::new(),
         Some(path) => {
             let plan = files::read_up_to("plan", path, MAX_PLAN)?;
-            Settings::template_of_plan(&plan, Catalogue::built_in()?)?
+            Settings::services_of_plan(&plan, Catalogue::built_in()?)?
         }
     };
+    let text = Settings::template(services.iter().copied());
     let rules = Settings::from_toml(&text)?.rules().iter().len();
+    if options.file != Path::new("-") {
+        private_file::check("file", &options.file, options.force)?;
+    }
+    tell_dead(&services);
     if options.file == Path::new("-") {
         put(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
@@ -54,10 +60,35 @@ fn init(options: &DualInit) -> Result<ExitCode, Error> {
     write("file", &options.file, before.as_deref(), text.as_bytes())?;
     let file = options.file.display();
     paint::talk(format_args!(
-        "made: {file}, with {rules} rules; everything goes by the old credential\n\
-         look at it: gdata-auth migrate dual check {file}"
+        "made: {file}, with {rules} {}; everything goes by the old credential until a rule says otherwise\n\
+         look at it: gdata-auth migrate dual check {file}",
+        if rules == 1 { "rule" } else { "rules" }
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the old feeds are gone there is nothing to run beside the new credential.
+fn tell_dead(services: &[&Service]) {
+    let is_dead = |service: &&&Service| service.state() == State::Dead;
+    let dead: Vec<&str> = services
+        .iter()
+        .filter(is_dead)
+        .map(|it| it.name())
+        .collect();
+    if dead.is_empty() {
+        return;
+    }
+    let notice = paint::styled(paint::NOTICE, "notice:");
+    paint::talk(format_args!(
+        "{notice} dead, so that the old credential opens nothing there and the rules are off: {}",
+        dead.join(", ")
+    ));
+    if dead.len() == services.len() {
+        paint::talk(format_args!(
+            "{notice} no API of this plan still answers: both credentials for a while helps with servers of your own \
+             alone; else move the code (gdata-auth migrate rewrite) and ask the users (gdata-auth migrate upgrade)"
+        ));
+    }
 }
 
 fn set(options: &DualFile, setting: Override) -> Result<ExitCode, Error> {
@@ -101,11 +132,11 @@ fn write(option: &str, path: &Path, before: Option<&[u8]>, text: &[u8]) -> Resul
         .map_err(|cause| match cause.kind() {
             std::io::ErrorKind::AlreadyExists => Error::input(
                 option,
-                format_args!("expected a place without a file, got {}", path.display()),
+                format_args!(
+                    "expected a place without a file, somebody made {} meanwhile",
+                    path.display()
+                ),
             ),
-            _ => Error::new(
-                Kind::Input,
-                format!("{option}: cannot write {}: {cause}", path.display()),
-            ),
+            _ => failed("write", path, cause),
         })
 }

@@ -13,6 +13,20 @@ pub(super) async fn given(
     options: &ClientArgs,
     transport: &impl Transport,
 ) -> Result<Client, Error> {
+    with_addresses(options, transport)
+        .await
+        .map(|(client, _)| client)
+}
+
+/// The client, and the redirect addresses that its file lists, where it comes from one.
+///
+/// # Errors
+/// As [`given`].
+pub(super) async fn with_addresses(
+    options: &ClientArgs,
+    transport: &impl Transport,
+) -> Result<(Client, Option<Vec<String>>), Error> {
+    let mut addresses = None;
     let client = match (&options.client_secrets, &options.client_id) {
         (Some(path), _) => {
             let bytes = files::read("client-secrets", path)?;
@@ -23,6 +37,7 @@ pub(super) async fn given(
                     "expected a client_secret.json, got credentials of a user or a machine",
                 ));
             };
+            addresses = Some(file.redirect_uris);
             file.client
         }
         (None, Some(id)) => {
@@ -46,10 +61,11 @@ pub(super) async fn given(
         }
     };
     if let Some(origin) = &options.emulator {
-        return Ok(client.at(Provider::google_at(origin)?));
+        return Ok((client.at(Provider::google_at(origin)?), addresses));
     }
-    match &options.issuer {
-        Some(issuer) => Ok(client.at(run(&Discovery::new(issuer.as_str())?, transport).await?)),
-        None => Ok(client),
-    }
+    let client = match &options.issuer {
+        Some(issuer) => client.at(run(&Discovery::new(issuer.as_str())?, transport).await?),
+        None => client,
+    };
+    Ok((client, addresses))
 }

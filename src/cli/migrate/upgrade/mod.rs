@@ -2,6 +2,7 @@
 
 mod client;
 mod grant;
+mod known;
 mod remind;
 mod serve;
 mod users;
@@ -34,12 +35,16 @@ pub(super) fn run(step: &Upgrade) -> Result<ExitCode, Error> {
 }
 
 fn new(options: &NewCampaign) -> Result<ExitCode, Error> {
-    let client = runtime()?.block_on(async {
+    let (client, addresses) = runtime()?.block_on(async {
         let transport = Reqwest::new()?;
-        client::given(&options.client, &transport).await
+        client::with_addresses(&options.client, &transport).await
     })?;
     let words = options.scope.iter().flat_map(|text| text.split(' '));
     let scopes = ScopeNames::new(words.filter(|word| !word.is_empty()))?;
+    // What another server calls its scopes is its own affair.
+    if options.client.issuer.is_none() {
+        known::scopes(&scopes)?;
+    }
     let mut settings = Settings::new(options.app.as_str(), &client, &scopes, &options.origin)?
         .with_lifetime(std::time::Duration::from_secs(
             options.days.saturating_mul(86_400),
@@ -56,6 +61,7 @@ fn new(options: &NewCampaign) -> Result<ExitCode, Error> {
     if let Some(domain) = &options.hosted_domain {
         settings = settings.with_hosted_domain(domain.as_str())?;
     }
+    known::redirect(&settings, &client, addresses.as_deref())?;
     let campaign = Campaign::create(&options.campaign, &settings, &SystemRandomness)?;
     paint::talk(format_args!(
         "made: {}\nasks for: {}\nthe server has to send browsers back to: {}",

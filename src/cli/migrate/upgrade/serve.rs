@@ -1,6 +1,7 @@
 //! The page of a campaign on a socket.
 
 use std::{
+    error::Error as _,
     io::IsTerminal,
     net::SocketAddr,
     process::ExitCode,
@@ -16,7 +17,7 @@ use crate::{
         args::migrate::ServeCampaign,
         paint, put, runtime, stop_signal,
     },
-    error::Error,
+    error::{Advice, Error, Kind},
     migrate::campaign::{Campaign, InvitationPage, PageEvent, State},
     serve::Server,
     store::FileStore,
@@ -91,7 +92,7 @@ fn bind(
         true => builder.allow_any_interface(),
         false => builder,
     };
-    builder.bind(address, move |request| {
+    let bound = builder.bind(address, move |request| {
         let page = slot.get().cloned();
         async move {
             match page {
@@ -102,7 +103,30 @@ fn bind(
                 )),
             }
         }
-    })
+    });
+    bound.map_err(|cause| not_there(cause, address, options.listen.is_some()))
+}
+
+/// Waiting does not help where another program listens.
+fn not_there(cause: Error, address: SocketAddr, asked: bool) -> Error {
+    if cause.kind() != Kind::Transport {
+        return cause;
+    }
+    let other = match asked {
+        true => "give another address to --listen",
+        false => {
+            "make the campaign for another port (upgrade new --origin), or behind a proxy give --listen another address"
+        }
+    };
+    let why = cause.source().map(ToString::to_string).unwrap_or_default();
+    Error::new(
+        Kind::Transport,
+        format!(
+            "cannot listen at {address}: {why}; stop the program that has the port, or {other}"
+        ),
+    )
+    .advising(Advice::FixClient)
+    .caused_by(cause)
 }
 
 /// A campaign at port 0 is where the system put it.

@@ -113,7 +113,7 @@ struct Kept {
 
 impl Campaign {
     /// What the file is, in its first bytes.
-    const KIND: FileKind = *b"camp";
+    const KIND: FileKind = FileKind::Campaign;
 
     /// The most users.
     pub const MAX_USERS: usize = 20_000_000;

@@ -17,7 +17,7 @@ mod desk;
 mod html;
 mod limit;
 mod session;
-mod words;
+pub(super) mod words;
 
 use std::{
     fmt,

@@ -87,7 +87,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
 ];
 
 /// The words of a scope.
-pub(super) fn of(scope: &str) -> Option<&'static str> {
+pub(in crate::migrate::campaign) fn of(scope: &str) -> Option<&'static str> {
     let found = WORDS.iter().find(|(name, _)| *name == scope);
     found.map(|(_, words)| *words)
 }

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use super::{Settings, form, place::Fault, text_of};
 use crate::{
     error::Error,
-    migrate::{dual::run::Override, replace::replace},
+    migrate::{dual::run::Override, journal::Lock, replace::replace},
 };
 
 const KEY: &str = "override";
@@ -35,13 +35,25 @@ impl Settings {
     }
 
     /// Changes the setting above the rules in a file, and yields the one that was there. A crash leaves the old file or
-    /// the new one; permissions stay, and a link stays a link.
+    /// the new one; permissions stay, and a link stays a link. A lock beside the file keeps two of these apart, so that
+    /// each tells what the other left.
     ///
     /// # Errors
-    /// As [`read`](Self::read); [`Kind::Input`](crate::Kind::Input) when somebody else changes the file meanwhile, and
+    /// As [`read`](Self::read); [`Kind::Input`](crate::Kind::Input) when somebody else changes the file meanwhile,
+    /// [`Kind::Refused`](crate::Kind::Refused) while another process keeps the lock, and
     /// [`Kind::Transport`](crate::Kind::Transport) when it cannot be written. The file is then as it was.
     pub fn write_override(path: impl AsRef<Path>, setting: Override) -> Result<Override, Error> {
         let path = path.as_ref();
+        // Whoever finds it set already has nothing to write, and needs no lock.
+        let before = Self::read(path)?.setting;
+        if before == setting {
+            return Ok(before);
+        }
+        let place = fs::canonicalize(path).map_err(|cause| {
+            let problem = format_args!("cannot read {}: {cause}", path.display());
+            Error::input("settings", problem).caused_by(cause)
+        })?;
+        let _lock = Lock::take_soon(&place)?;
         let text = text_of(path)?;
         let named = |fault: Fault| {
             let told = format_args!("{}, {}", path.display(), fault.told(&text));
@@ -50,10 +62,6 @@ impl Settings {
         let before = form::read(&text).map_err(named)?.override_now();
         let changed = edited(&text, setting).map_err(named)?;
         if changed != text {
-            let place = fs::canonicalize(path).map_err(|cause| {
-                let problem = format_args!("cannot read {}: {cause}", path.display());
-                Error::input("settings", problem).caused_by(cause)
-            })?;
             replace(&place, text.as_bytes(), changed.as_bytes())?;
         }
         Ok(before)

@@ -17,6 +17,29 @@ pub(super) struct Fault {
 /// The most characters of a message: it may quote what it found.
 const MAX_MESSAGE: usize = 300;
 
+/// What to write where a key has to be and is not.
+const MISSING: &[(&str, &str)] = &[
+    (
+        "otherwise",
+        "expected a table [otherwise] at the end, for what no rule takes, with a line prefer = \"old\" or \
+         prefer = \"new\"; there is none",
+    ),
+    (
+        "prefer",
+        "expected a line prefer = \"old\" or prefer = \"new\", there is none",
+    ),
+    (
+        "old",
+        "expected both fields of a pair, such as { old = \"/feed/entry[*]/title\", new = \"/items/*/snippet/title\" }, \
+         there is no old",
+    ),
+    (
+        "new",
+        "expected both fields of a pair, such as { old = \"/feed/entry[*]/title\", new = \"/items/*/snippet/title\" }, \
+         there is no new",
+    ),
+];
+
 impl Fault {
     pub(super) fn whole(message: impl Into<String>) -> Self {
         Self {
@@ -34,9 +57,19 @@ impl Fault {
 
     pub(super) fn of(cause: &toml::de::Error) -> Self {
         let line = cause.message().lines().next().unwrap_or_default();
+        let missing = MISSING
+            .iter()
+            .find(|(key, _)| line == format!("missing field `{key}`"));
         Self {
-            span: cause.span(),
-            message: line.chars().take(MAX_MESSAGE).collect(),
+            // What is missing of the whole text is missing at no line of it.
+            span: match missing {
+                Some(("otherwise", _)) => None,
+                _ => cause.span(),
+            },
+            message: match missing {
+                Some((_, what)) => (*what).to_owned(),
+                None => line.chars().take(MAX_MESSAGE).collect(),
+            },
         }
     }
 

@@ -8,7 +8,7 @@ use super::Settings;
 use crate::{
     error::Error,
     migrate::{
-        catalogue::{Catalogue, Service},
+        catalogue::{Catalogue, Service, State},
         plan::Plan,
     },
 };
@@ -64,17 +64,24 @@ fall_back = "when-refused"
 shadow = true
 "#;
 
+/// Before a rule that would have a dead API asked.
+const DEAD: &str = "\
+# Neither credential opens anything there, so that the rule is off: move the code, with the new credential alone.
+# For a server of your own that still answers, put its address there, and take the marks away.
+";
+
 impl Settings {
     /// A file to begin with, commented: a rule for each feed of these services, everything by the old credential and in
-    /// shadow. Law: [`from_toml`](Self::from_toml) reads it.
+    /// shadow. The rules of an API that is dead are written as comments: there is nothing to hold the new credential
+    /// against. Law: [`from_toml`](Self::from_toml) reads it.
     ///
     /// # Examples
     /// ```
     /// use gdata_auth::migrate::{catalogue::Catalogue, dual::{Settings, Side}};
     ///
-    /// let calendar = Catalogue::built_in()?.service("calendar");
-    /// let settings = Settings::from_toml(&Settings::template(calendar))?;
-    /// let feed = "https://www.google.com/calendar/feeds/default";
+    /// let blogger = Catalogue::built_in()?.service("blogger");
+    /// let settings = Settings::from_toml(&Settings::template(blogger))?;
+    /// let feed = "https://www.blogger.com/feeds/default/blogs";
     /// assert_eq!(settings.rules().which("ann@example.com", feed), Some(0));
     /// assert_eq!(settings.rules().choose("ann@example.com", feed).side, Side::Old);
     /// # Ok::<(), gdata_auth::Error>(())
@@ -104,12 +111,17 @@ impl Settings {
             known.push(feed);
             let _ = writeln!(out, "\n# {}", about(service));
             // Whose domain it is stands in no plan.
-            let hidden = if feed.contains('{') { "# " } else { "" };
-            if !hidden.is_empty() {
+            let of_domain = feed.contains('{');
+            let dead = service.state() == State::Dead;
+            if dead {
+                out.push_str(DEAD);
+            }
+            if of_domain {
                 out.push_str(
                     "# Put your domain in the place of {domain}, and take the marks away.\n",
                 );
             }
+            let hidden = if dead || of_domain { "# " } else { "" };
             let _ = writeln!(out, "{hidden}[[rule]]\n{hidden}feed = \"https://{feed}\"");
             for line in RULE.lines() {
                 let _ = writeln!(out, "{hidden}{line}");
@@ -124,6 +136,17 @@ impl Settings {
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming `plan`, when it is none, or of another version.
     pub fn template_of_plan(plan: &[u8], catalogue: &Catalogue) -> Result<String, Error> {
+        Ok(Self::template(Self::services_of_plan(plan, catalogue)?))
+    }
+
+    /// The services of a plan as [`Plan::to_json`] prints it, in its order.
+    ///
+    /// # Errors
+    /// As [`template_of_plan`](Self::template_of_plan).
+    pub fn services_of_plan<'c>(
+        plan: &[u8],
+        catalogue: &'c Catalogue,
+    ) -> Result<Vec<&'c Service>, Error> {
         let drawn: Drawn = serde_json::from_slice(plan).map_err(|cause| {
             let problem = "expected what `migrate plan --format json` prints, got something else";
             Error::input("plan", problem).caused_by(cause)
@@ -135,9 +158,9 @@ impl Settings {
             ));
         }
         let services = drawn.services.iter();
-        Ok(Self::template(
-            services.filter_map(|needed| catalogue.service(&needed.id)),
-        ))
+        Ok(services
+            .filter_map(|needed| catalogue.service(&needed.id))
+            .collect())
     }
 }
 

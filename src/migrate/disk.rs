@@ -1,0 +1,56 @@
+//! What a file system refuses, and what to do about it: waiting helps in few of the cases.
+
+use std::{
+    io::{self, ErrorKind},
+    path::Path,
+};
+
+use crate::error::{Advice, Error, Kind};
+
+/// What somebody has to do.
+const STEPS: &[(ErrorKind, &str)] = &[
+    (
+        ErrorKind::PermissionDenied,
+        "whoever runs this has to own it and its folder (chown), or be given the right to read and write them (chmod)",
+    ),
+    (
+        ErrorKind::ReadOnlyFilesystem,
+        "put it where files can be written",
+    ),
+    (ErrorKind::StorageFull, "make room on the disk"),
+    (ErrorKind::QuotaExceeded, "make room on the disk"),
+    (ErrorKind::NotFound, "make its folder first"),
+    (ErrorKind::NotADirectory, "make its folder first"),
+];
+
+/// A file that could not be read, written or locked.
+pub(crate) fn failed(verb: &str, path: &Path, cause: io::Error) -> Error {
+    let what = format!("cannot {verb} {}: {cause}", path.display());
+    let step = STEPS.iter().find(|(kind, _)| *kind == cause.kind());
+    let error = match step {
+        Some((_, step)) => {
+            Error::new(Kind::Transport, format!("{what}; {step}")).advising(Advice::FixClient)
+        }
+        None => Error::new(Kind::Transport, what),
+    };
+    error.caused_by(cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_is_no_advice_where_a_person_has_to_act() {
+        let of = |kind: ErrorKind| failed("read", Path::new("a/b"), kind.into());
+        for (kind, step) in STEPS {
+            let error = of(*kind);
+            assert_eq!(error.kind(), Kind::Transport);
+            assert_eq!(error.advice(), Advice::FixClient);
+            assert!(error.to_string().starts_with("cannot read a/b: "));
+            assert!(error.to_string().ends_with(step));
+        }
+        let error = of(ErrorKind::TimedOut);
+        assert_eq!(error.advice(), Advice::Retry { after: None });
+    }
+}
