@@ -217,12 +217,9 @@ fn the_recipe_for_a_build_passes_as_often_as_it_runs() {
 #[test]
 fn what_the_other_commands_write_is_told_by_its_content() {
     let folder = tree("migrate-own", "a.py", LOGIN);
-    let tokens = folder.clone() + "/token.txt";
-    fs::write(
-        &tokens,
-        "1/abcdefghijklmnopqrstuv https://www.google.com/m8/feeds/",
-    )
-    .unwrap();
+    let tokens = folder.clone() + "/token.json";
+    let store = r#"{"type":"authorized_user","client_id":"c","client_secret":"s","refresh_token":"1/canary","scopes":["https://www.google.com/m8/feeds"]}"#;
+    fs::write(&tokens, store).unwrap();
     for (name, format) in [("a", "json"), ("b.blob", "sarif"), ("c.php", "html")] {
         let args = ["scan", "--format", format, "--output", name, "a.py"];
         assert_eq!(scan_in(&folder, &args).0, 1);
