@@ -344,6 +344,8 @@ fn is_placeholder(text: &str) -> bool {
         || WORDS.iter().any(|word| lower.starts_with(word))
         || lower.contains("password")
         || lower.contains("passwd")
+        // A developer key, which W21 tells.
+        || text.starts_with("AI39si")
         || text.starts_with(['$', '{', '<', '%', '[', ')', '+'])
 }
 
