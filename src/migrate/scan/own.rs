@@ -55,20 +55,15 @@ const SHAPES: &[(&str, &[&str])] = &[
 /// Whether a file that begins so is one, and the word for it.
 pub(super) fn of(bytes: &[u8]) -> Option<Why> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    // Most files begin with something else: this alone is what they cost.
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace())?;
-    let fits = |(begin, _): &&(&str, &[&str])| begin.as_bytes().first() == Some(first);
-    SHAPES.iter().find(fits)?;
-    let head = bytes.iter().take(HEAD);
-    let head: Vec<u8> = head
-        .copied()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    let is = |(begin, near): &(&str, &[&str])| {
-        head.starts_with(begin.as_bytes())
-            && near
-                .iter()
-                .all(|word| memchr::memmem::find(&head, word.as_bytes()).is_some())
+    let bare = || {
+        let head = bytes.iter().take(HEAD).copied();
+        head.filter(|byte| !byte.is_ascii_whitespace())
     };
-    SHAPES.iter().any(is).then_some(Why::OwnReport)
+    let begins = |begin: &str| bare().take(begin.len()).eq(begin.bytes());
+    // Most files begin with something else, and cost no more than that.
+    let (_, near) = SHAPES.iter().find(|(begin, _)| begins(begin))?;
+    let head: Vec<u8> = bare().collect();
+    near.iter()
+        .all(|word| memchr::memmem::find(&head, word.as_bytes()).is_some())
+        .then_some(Why::OwnReport)
 }
