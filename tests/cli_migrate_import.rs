@@ -191,6 +191,17 @@ fn a_rewrite_is_a_diff_until_it_is_written() {
         out.contains("-s.ClientLogin('a', 'b')\n+s.additional_headers"),
         "{out}"
     );
+    assert!(
+        err.contains("gdata-auth migrate export ACCOUNT oauth2.json --form oauth2client makes"),
+        "{err}"
+    );
+    let nothing = cli_support::place("migrate_nothing.py");
+    let (code, out, err) = run(&["migrate", "rewrite", &nothing]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        err.contains("path: expected a file or a folder at"),
+        "{err}"
+    );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), source);
     let (code, _, err) = run(&[
         "migrate",

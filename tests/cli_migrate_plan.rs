@@ -30,6 +30,7 @@ fn what_scan_and_import_print_is_what_plan_reads() {
     let inventory = file("plan-inventory.json", &inventory);
     let log = file("plan-access.log", LOG);
     let users = place("plan-users.csv");
+    let _ = fs::remove_file(&users);
     let given = [
         "--inventory",
         &inventory,
@@ -43,6 +44,7 @@ fn what_scan_and_import_print_is_what_plan_reads() {
     let (code, from_report, err) =
         run(&[&["migrate", "plan", "--scan", &findings][..], &given].concat());
     assert_eq!(code, 0, "{err}");
+    fs::remove_file(&users).unwrap();
     let (code, from_tree, _) = run(&[&["migrate", "plan", &tree][..], &given].concat());
     assert_eq!((code, &from_tree), (0, &from_report));
     let plan: Value = serde_json::from_str(&from_report).unwrap();
@@ -80,6 +82,71 @@ fn prints_reports_for_people_and_takes_a_log_from_stdin() {
             "{out}"
         );
         assert!(err.contains("no inventory was given"), "{err}");
+    }
+}
+
+#[test]
+fn the_list_of_users_is_for_its_owner_and_overwrites_nothing() {
+    let inventory = file(
+        "plan-people.json",
+        r#"{"version":1,"credentials":[{"number":1,"protocol":"auth-sub","form":"php-session","user":"ann@example.com","scopes":["http://gdata.youtube.com"],"found":{"file":"s","at":"t"},"use":"consent-again","secrets":[]}]}"#,
+    );
+    let users = place("plan-people.csv");
+    let _ = fs::remove_file(&users);
+    let plan = [
+        "migrate",
+        "plan",
+        "--inventory",
+        &inventory,
+        "--users",
+        &users,
+    ];
+    assert_eq!(run(&plan).0, 0);
+    let list = "email\r\nann@example.com\r\n";
+    assert_eq!(fs::read_to_string(&users).unwrap(), list);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(
+            fs::metadata(&users).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+    fs::write(&users, "mine").unwrap();
+    let (code, out, err) = run(&plan);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        err.contains("is there already; --force overwrites it"),
+        "{err}"
+    );
+    assert_eq!(fs::read_to_string(&users).unwrap(), "mine");
+    assert_eq!(run(&[&plan[..], &["--force"]].concat()).0, 0);
+    assert_eq!(fs::read_to_string(&users).unwrap(), list);
+}
+
+#[test]
+fn inputs_that_tell_nothing_make_no_plan() {
+    let empty = folder("plan-empty");
+    fs::create_dir_all(&empty).unwrap();
+    let prose = file("plan-prose.log", "nothing\nof a log\n");
+    let hollow = file("plan-hollow.log", "");
+    let nobody = file("plan-nobody.json", "{\"version\":1,\"credentials\":[]}");
+    for (args, told) in [
+        (
+            &[empty.as_str()][..],
+            "path: expected source that can be read",
+        ),
+        (&["--log", &prose], "got none in 2"),
+        (&["--log", &hollow], "got an empty log"),
+        (&["--inventory", &nobody], "got one without"),
+        (
+            &["--inventory", &nobody, "--origin", "nonsense"],
+            "inventory: ",
+        ),
+    ] {
+        let (code, out, err) = run(&[&["migrate", "plan"], args].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
+        assert!(err.contains(told), "{args:?}: {err}");
     }
 }
 

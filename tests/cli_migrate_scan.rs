@@ -33,7 +33,10 @@ fn tells_findings_in_a_table_and_by_the_exit_code() {
         out.contains("a.py") && out.contains("P1") && out.contains("port to Drive API v3"),
         "{out}"
     );
-    assert!(out.contains("3 left to do, in 1 files"), "{out}");
+    assert!(
+        out.contains("3 left to do, in 1 file that was read\nwhat to do:\n"),
+        "{out}"
+    );
     assert!(
         !out.contains("hunter2canary") && !out.contains('\u{1b}'),
         "{out}"
@@ -53,7 +56,10 @@ fn a_look_alike_fails_nothing_and_is_shown_when_asked() {
     );
     let (code, out, _) = scan(&[&place]);
     assert_eq!(code, 0);
-    assert!(out.contains("1  look-alikes"), "{out}");
+    assert!(
+        out.contains("not counted:\n       1  look-alike (--look-alikes shows them)"),
+        "{out}"
+    );
     let (code, out, _) = scan(&["--look-alikes", &place]);
     assert_eq!(code, 0);
     assert!(out.contains("an address of another server"), "{out}");
@@ -168,6 +174,122 @@ fn a_baseline_lets_known_findings_pass_and_new_ones_fail() {
     fs::remove_file(format!("{folder}/a.py")).unwrap();
     let (_, _, err) = scan(&["--baseline", &known, &folder]);
     assert!(err.contains("3 known findings are gone"), "{err}");
+}
+
+/// Runs in the folder, as a build does.
+fn scan_in(folder: &str, args: &[&str]) -> (i32, String, String) {
+    let output = gdata_auth(&[&["migrate"], args].concat())
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let (code, out, err) = texts(&output);
+    (code, out, err)
+}
+
+#[test]
+fn the_recipe_for_a_build_passes_as_often_as_it_runs() {
+    let folder = tree("migrate-recipe", "a.py", LOGIN);
+    let once = ["scan", "--baseline", "legacy.json", "--write-baseline", "."];
+    assert_eq!(scan_in(&folder, &once).0, 0);
+    let each = [
+        "scan",
+        "--baseline",
+        "legacy.json",
+        "--format",
+        "sarif",
+        "--output",
+        "legacy.sarif",
+        ".",
+    ];
+    for round in 0..3 {
+        let (code, _, err) = scan_in(&folder, &each);
+        assert_eq!(code, 0, "{round}: {err}");
+        assert!(err.contains("3 left to do, 0 of them new"), "{err}");
+    }
+    let (_, _, err) = scan_in(&folder, &each);
+    assert!(
+        err.contains("not read: legacy.json: a report of gdata-auth, not searched")
+            && err.contains("not read: legacy.sarif: what this scan writes, not searched"),
+        "{err}"
+    );
+}
+
+#[test]
+fn what_the_other_commands_write_is_told_by_its_content() {
+    let folder = tree("migrate-own", "a.py", LOGIN);
+    let tokens = folder.clone() + "/token.json";
+    let store = r#"{"type":"authorized_user","client_id":"c","client_secret":"s","refresh_token":"1/canary","scopes":["https://www.google.com/m8/feeds"]}"#;
+    fs::write(&tokens, store).unwrap();
+    for (name, format) in [("a", "json"), ("b.blob", "sarif"), ("c.php", "html")] {
+        let args = ["scan", "--format", format, "--output", name, "a.py"];
+        assert_eq!(scan_in(&folder, &args).0, 1);
+    }
+    for (name, format) in [
+        ("p1", "json"),
+        ("p2.md", "markdown"),
+        ("p3", "html"),
+        ("p4", "text"),
+    ] {
+        let args = ["plan", "a.py", "--format", format, "--output", name];
+        assert_eq!(scan_in(&folder, &args).0, 0);
+    }
+    for (name, format) in [
+        ("r1", "json"),
+        ("r2", "markdown"),
+        ("r3", "html"),
+        ("r4", "text"),
+    ] {
+        let args = ["report", "a.py", "--format", format, "--output", name];
+        assert_eq!(scan_in(&folder, &args).0, 1);
+    }
+    for (name, args) in [
+        ("i.json", &["import", "--json", "token.json"][..]),
+        ("k.json", &["catalogue", "--format", "json"]),
+        ("w.json", &["rewrite", "--json", "a.py"]),
+    ] {
+        let (_, out, _) = scan_in(&folder, args);
+        fs::write(format!("{folder}/{name}"), out).unwrap();
+    }
+    fs::remove_file(tokens).unwrap();
+    let (_, out, _) = scan_in(&folder, &["scan", "--format", "json", "."]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["summary"]["skipped"]["own-report"], 14, "{out}");
+    let files: Vec<&Value> = report["findings"].as_array().unwrap().iter().collect();
+    assert!(files.iter().all(|one| one["file"] == "a.py"), "{files:?}");
+}
+
+#[test]
+fn a_word_of_ours_makes_no_report_of_a_source() {
+    let page = "<!doctype html>\n<html lang=\"en\">\n<!-- gdata-auth migrate scan -->\n<script>\nfetch('https://www.google.com/accounts/ClientLogin')\n</script>\n";
+    let place = tree("migrate-pass-for", "a.html", page);
+    fs::write(
+        format!("{place}/b.json"),
+        "{\"version\": 1, \"findings\": [], \"feed\": \"https://www.google.com/m8/feeds/\"}",
+    )
+    .unwrap();
+    let (code, out, _) = scan(&["--format", "json", &place]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &report["summary"]["skipped"]),
+        (1, &serde_json::json!({}))
+    );
+    assert_eq!(report["findings"].as_array().unwrap().len(), 2, "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_no_file_is_named_and_proves_nothing() {
+    let (code, out, _) = scan(&["/dev/null"]);
+    assert_eq!(code, 2);
+    assert!(
+        out.contains("not read: /dev/null: no regular file, not read"),
+        "{out}"
+    );
+    let empty = folder("migrate-empty");
+    fs::create_dir_all(&empty).unwrap();
+    let (code, _, err) = scan(&[&empty]);
+    assert_eq!(code, 2);
+    assert!(err.contains("no file was read"), "{err}");
 }
 
 #[test]

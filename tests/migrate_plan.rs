@@ -289,6 +289,164 @@ fn quota_is_that_of_the_busiest_day_and_says_when_it_is_too_much() {
     assert_eq!((quota.units_peak, quota.more), (1, false));
 }
 
+const ROSTER: &str = r#"{"version":1,"findings":[
+ {"file":"roster.py","line":4,"column":1,"rule":"P1","kind":"auth","verdict":"header-swap","language":"Python",
+  "service":{"id":"domain-contacts"},"excerpt":"c.GetFeed(u)"}],"summary":{"files":1,"leftOut":0},"skipped":[]}"#;
+
+/// Three users of a domain, each with an old credential of another kind for the contacts that the domain shares.
+const OWN: &str = r#"{"version":1,"credentials":[
+ {"number":1,"protocol":"oauth1","form":"gdata-python-blob","user":"ann@example.com",
+  "scopes":["https://www.google.com/m8/feeds"],"found":{"file":"t","at":"1"},"use":"migration-grant","secrets":[]},
+ {"number":2,"protocol":"auth-sub","form":"gdata-python-blob","user":"ben@example.com",
+  "scopes":["https://www.google.com/m8/feeds"],"found":{"file":"t","at":"2"},"use":"consent-again","secrets":[]},
+ {"number":3,"protocol":"client-login","form":"gdata-python-blob","user":"cleo@example.com",
+  "scopes":[],"service":"cp","found":{"file":"t","at":"3"},"use":"consent-again","secrets":[]}]}"#;
+
+/// Kinds of client, users (delegated, by grant, by consent), steps, whether there is a campaign.
+type Way = (Vec<ClientType>, [u64; 3], Vec<String>, bool);
+
+fn way(inventory: &str, wishes: &Wishes) -> (Way, Plan) {
+    let plan = draw(Some(ROSTER), Some(inventory), None, wishes);
+    let people = plan.people.clone().unwrap();
+    let steps = plan.steps.iter().map(|step| step.id.clone());
+    let way = (
+        plan.clients.iter().map(|own| own.kind).collect(),
+        [people.delegated, people.by_grant, people.by_consent],
+        steps.filter(|id| !id.starts_with("swap-")).collect(),
+        plan.campaign.is_some(),
+    );
+    (way, plan)
+}
+
+#[test]
+fn a_service_account_and_consents_of_administrators_are_never_planned_together() {
+    let words = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let account = vec![ClientType::ServiceAccount];
+    let delegated = (
+        account,
+        [3, 0, 0],
+        words("client delegate dual retire"),
+        false,
+    );
+    let mut wishes = Wishes::default();
+    let (told, plan) = way(OWN, &wishes);
+    assert_eq!(told, delegated);
+    let or = plan.clients[0].alternative.as_deref().unwrap();
+    assert!(or.contains("--client web"), "{or}");
+    let text = report::text(&plan);
+    assert!(
+        text.contains("Or in place of it: a web client") && !text.contains("client_secret.json"),
+        "{text}"
+    );
+
+    let web = vec![ClientType::Web];
+    wishes.client = Some(ClientType::Web);
+    let asked = (
+        web.clone(),
+        [0, 0, 3],
+        words("client consent dual retire"),
+        true,
+    );
+    assert_eq!(way(OWN, &wishes).0, asked);
+
+    wishes = Wishes::default();
+    wishes.grant = true;
+    let (told, plan) = way(OWN, &wishes);
+    let moved = (
+        web,
+        [0, 1, 2],
+        words("client grant consent dual retire"),
+        true,
+    );
+    assert_eq!(told, moved);
+    let campaign = plan.campaign.as_ref().unwrap();
+    assert_eq!(campaign.scopes, ["https://www.google.com/m8/feeds"]);
+    assert_eq!(campaign.users, ["ben@example.com", "cleo@example.com"]);
+    let or = plan.clients[0].alternative.as_deref().unwrap();
+    assert!(or.contains("--client service-account"), "{or}");
+
+    wishes.client = Some(ClientType::ServiceAccount);
+    assert_eq!(way(OWN, &wishes).0, delegated);
+}
+
+#[test]
+fn who_has_something_else_beside_is_asked_for_that_alone() {
+    let both = ROSTER.replace(
+        "\"findings\":[",
+        r#""findings":[{"file":"v.py","line":1,"column":1,"rule":"P1","kind":"auth","verdict":"port","language":"Python","service":{"id":"youtube"},"excerpt":"c.GetFeed(u)"},"#,
+    );
+    let inventory = OWN.replacen(
+        "\"scopes\":[\"https://www.google.com/m8/feeds\"]",
+        "\"scopes\":[\"http://gdata.youtube.com\"]",
+        1,
+    );
+    let mut wishes = Wishes::default();
+    wishes.grant = true;
+    let plan = draw(Some(&both), Some(&inventory), None, &wishes);
+    let kinds: Vec<ClientType> = plan.clients.iter().map(|own| own.kind).collect();
+    assert_eq!(kinds[0], ClientType::ServiceAccount);
+    let people = plan.people.as_ref().unwrap();
+    assert_eq!(
+        (people.delegated, people.by_grant, people.by_consent),
+        (2, 1, 0)
+    );
+    let scopes: Vec<_> = plan.scopes.iter().map(|ask| ask.service.as_str()).collect();
+    assert!(scopes.contains(&"youtube") && plan.campaign.is_none());
+}
+
+#[test]
+fn an_upload_in_the_code_writes() {
+    for (line, writes) in [
+        (
+            "curl_init('http://uploads.gdata.youtube.com/feeds/api/users/default/uploads');",
+            true,
+        ),
+        (
+            "$f = $yt->getFormUploadToken($entry, 'http://gdata.youtube.com/action/GetUploadToken');",
+            true,
+        ),
+        ("new FormDataUpload(url)", true),
+        ("$yt->getUserUploads('default');", false),
+        (
+            "curl_init('http://gdata.youtube.com/feeds/api/users/default/uploads');",
+            false,
+        ),
+    ] {
+        let mut scan: Value = serde_json::from_str(SCAN).unwrap();
+        scan["findings"][0]["excerpt"] = json!(line);
+        let plan = draw(Some(&scan.to_string()), None, None, &Wishes::default());
+        let asked = plan
+            .scopes
+            .iter()
+            .find(|ask| ask.service == "youtube")
+            .unwrap();
+        let expected = match writes {
+            true => "https://www.googleapis.com/auth/youtube",
+            false => "https://www.googleapis.com/auth/youtube.readonly",
+        };
+        assert_eq!(asked.scope, expected, "{line}");
+    }
+}
+
+#[test]
+fn an_origin_is_one_that_a_campaign_takes() {
+    for origin in [
+        "nonsense",
+        "http://example.com",
+        "https://example.com/page",
+        "",
+    ] {
+        let mut wishes = Wishes::default();
+        wishes.origin = Some(origin.to_owned());
+        let code = Code::from_json(SCAN.as_bytes()).unwrap();
+        let inputs = Inputs::new(Catalogue::built_in().unwrap());
+        let error = Plan::draw(&inputs.with_code(&code), &wishes).unwrap_err();
+        assert_eq!(error.kind(), Kind::Input);
+        let told = error.to_string();
+        assert!(told.starts_with("origin: expected https"), "{told}");
+    }
+}
+
 #[test]
 fn json_is_what_the_next_step_needs() {
     let plan: Value = serde_json::from_str(&whole().to_json().unwrap()).unwrap();
@@ -307,7 +465,7 @@ fn json_is_what_the_next_step_needs() {
             "users": ["ann@example.com", "ben@example.com"],
             "usersWithoutAddress": 1,
             "command": ["gdata-auth", "migrate", "upgrade", "new", "upgrade.campaign", "--app", "Tide Videos",
-                "--client-secrets", "client_secret.json", "--origin", "https://upgrade.example.com",
+                "--client-secrets", "client_secret.json", "--origin", "https://upgrade.example.com", "--redirect-path", "/",
                 "--scope", "https://www.googleapis.com/auth/youtube.readonly",
                 "--scope", "https://www.googleapis.com/auth/youtube.upload",
                 "--scope", "https://www.googleapis.com/auth/calendar.events"]

@@ -393,6 +393,45 @@ fn the_diff_is_one_that_patch_takes() {
 }
 
 #[test]
+fn the_diff_has_no_line_that_stays_as_it_is() {
+    for (language, source) in [
+        (Language::Python, AUDIT),
+        (Language::Java, JAVA),
+        (Language::CSharp, CSHARP),
+    ] {
+        let diff = String::from_utf8(done(language, source).diff("x")).unwrap();
+        let lines: Vec<&str> = diff.lines().skip(2).collect();
+        let gone: Vec<&str> = lines
+            .iter()
+            .filter_map(|line| line.strip_prefix('-'))
+            .collect();
+        assert!(!gone.is_empty() || language != Language::Java, "{diff}");
+        let same = lines.iter().filter_map(|line| line.strip_prefix('+'));
+        let same: Vec<&str> = same.filter(|line| gone.contains(line)).collect();
+        assert!(same.is_empty(), "{same:?} in {diff}");
+    }
+}
+
+#[test]
+fn the_secret_of_a_consumer_that_stays_is_named() {
+    let source = JAVA.replace(
+        "  public void run",
+        "  void old(GoogleOAuthParameters p) { p.setOAuthConsumerSecret(\"canary\"); }\n  public void run",
+    );
+    let rewritten = done(Language::Java, &source);
+    let [refusal] = &rewritten.refusals[..] else {
+        panic!("{:?}", rewritten.refusals)
+    };
+    assert!(
+        refusal.reason.contains("take it out by hand"),
+        "{refusal:?}"
+    );
+    assert!(!refusal.reason.contains("canary") && !rewritten.changes.is_empty());
+    let named = source.replace("\"canary\"", "word");
+    assert!(done(Language::Java, &named).refusals.is_empty());
+}
+
+#[test]
 fn a_file_that_changed_meanwhile_is_not_written_over() {
     let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("migrate-changed.py");
     std::fs::write(&path, AUDIT).unwrap();

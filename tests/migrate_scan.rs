@@ -195,6 +195,68 @@ fn verdict(name: &str, source: &str) -> Vec<(&'static str, Verdict)> {
 }
 
 #[test]
+fn a_secret_is_told_by_itself_and_blotted_out() {
+    let java = "import com.google.gdata.client.authn.oauth.*;\nclass A { void a() {";
+    for (name, before, line, secret) in [
+        (
+            "a.py",
+            "import gdata.docs.service\nsvc.ProgrammaticLogin()\n",
+            "svc.password = 'Tr0ub4dor&3'",
+            "Tr0ub4dor&3",
+        ),
+        (
+            "a.sh",
+            "curl https://www.google.com/accounts/ClientLogin \\\n  -d accountType=GOOGLE \\\n",
+            "  -d Passwd=hunter2",
+            "hunter2",
+        ),
+        (
+            "a.py",
+            "import gdata.docs.client\n",
+            "c.SetOAuthInputParameters(m, 'example.com', consumer_secret='s-Canary/9')",
+            "s-Canary/9",
+        ),
+        (
+            "A.java",
+            java,
+            "p.setOAuthConsumerSecret(\"java-secret-9\");",
+            "java-secret-9",
+        ),
+        (
+            "a.cs",
+            "using Google.GData.Client;\n",
+            "parameters.ConsumerSecret = \"cs-secret-9\";",
+            "cs-secret-9",
+        ),
+    ] {
+        let source = format!("{before}\n{line}\n");
+        let found = text(name, &source);
+        let at = source.lines().position(|own| own == line).unwrap() + 1;
+        let told = found
+            .iter()
+            .find(|one| one.line == at && one.kind == Kind::Leak);
+        assert_eq!(told.map(|one| one.rule), Some("W30"), "{line}: {found:#?}");
+        assert!(
+            !found.iter().any(|one| one.excerpt.contains(secret)),
+            "{found:#?}"
+        );
+    }
+    for line in [
+        "p.setOAuthConsumerSecret(secret);",
+        "p.setOAuthConsumerSecret(\"anonymous\");",
+        "p.put(\"consumer_secret\", s);",
+        "String consumerSecret = \"oauth_consumer_secret\";",
+        "b.append(\"&Passwd=\").append(pw).append(\"&x\");",
+    ] {
+        let found = text("A.java", &format!("{java}\n{line}\n}} }}"));
+        assert!(
+            found.iter().all(|one| one.kind != Kind::Leak),
+            "{line}: {found:#?}"
+        );
+    }
+}
+
+#[test]
 fn gives_each_kind_of_verdict() {
     assert_eq!(
         verdict(

@@ -48,8 +48,11 @@ return {
   sideways: Math.max(document.documentElement.scrollWidth - document.documentElement.clientWidth,
                      document.documentElement.scrollWidth - innerWidth, 0),
   // Words that stand out of their box, where that does not scroll.
-  cut: texts.filter((node) => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline" &&
-    !["auto", "scroll"].includes(getComputedStyle(node).overflowX)).map((node) => node.textContent.trim().slice(0, 40)),
+  // Words of a picture have no box of their own: the picture is theirs.
+  cut: texts.filter((node) => node.ownerSVGElement
+    ? node.getBoundingClientRect().right > node.ownerSVGElement.getBoundingClientRect().right + 1
+    : node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline" &&
+      !["auto", "scroll"].includes(getComputedStyle(node).overflowX)).map((node) => node.textContent.trim().slice(0, 40)),
   unnamed: controls.filter((node) => !named(node)).map((node) => node.outerHTML),
   small: controls.filter((node) => {
     const box = (node.labels && node.labels[0] || node).getBoundingClientRect();

@@ -1,4 +1,4 @@
-"""A real browser on the page of `gdata-auth migrate plan --format html`, small and large, by day and by night, on a desk and
+"""A real browser on the pages of `gdata-auth migrate plan --format html` and `migrate scan --format html`, small and large, by day and by night, on a desk and
 on a phone.
 """
 
@@ -44,8 +44,13 @@ def all_of_it():
         "plan of everything": page("plan-all.html", os.environ["LEGACY"], "--inventory", tokens, "--log", log, "--app",
                                    "Tide Videos", "--origin", "https://upgrade.example.com"),
     }
+    code, _, _ = gdata_auth("migrate", "scan", os.environ["LEGACY"], "--format", "html", "--output", place("scan.html"))
+    equal("scan.html is written", (1, True), (code, os.path.getsize(place("scan.html")) > 1000))
     browser = Browser()
     try:
+        browser.open("file://" + place("scan.html"))
+        browser.looks_right("scan of everything")
+        like("scan of everything: it tells every place", "Every place", browser.text())
         for name, address in pages.items():
             browser.open(address)
             browser.looks_right(name)

@@ -1,6 +1,6 @@
 //! `migrate plan`: the inputs read, the plan drawn and told.
 //!
-//! The exit code is 0 where a plan was drawn, and 2 where an input cannot be read.
+//! The exit code is 0 where a plan was drawn, and 2 where an input cannot be read or tells nothing.
 
 use std::{
     fs::File,
@@ -14,7 +14,7 @@ use crate::{
         args::migrate::{ClientKindArg, DrawPlan, PlanFormat},
         files,
         paint::{self, NOTICE, styled},
-        put,
+        private_file, put,
     },
     error::{Error, Kind},
     migrate::{
@@ -30,6 +30,9 @@ const MAX: u64 = 1 << 30;
 
 pub(super) fn run(options: &DrawPlan) -> Result<ExitCode, Error> {
     let catalogue = Catalogue::built_in()?;
+    if let Some(path) = &options.users {
+        private_file::check("users", path, options.force)?;
+    }
     let code = match (&options.scan, options.path.is_empty()) {
         (Some(path), _) => Some(Code::from_json(&files::read_up_to("scan", path, MAX)?)?),
         (None, false) => Some(Code::of(&Scan::new().run(&options.path, |_, _| {})?)),
@@ -48,6 +51,7 @@ pub(super) fn run(options: &DrawPlan) -> Result<ExitCode, Error> {
         let mut reader = open(path)?;
         log.read(&mut *reader, options.host.as_deref(), catalogue)?;
     }
+    check(options, code.as_ref(), inventory.as_ref(), &log)?;
     let mut inputs = Inputs::new(catalogue);
     inputs.code = code.as_ref();
     inputs.inventory = inventory.as_ref();
@@ -75,12 +79,43 @@ pub(super) fn run(options: &DrawPlan) -> Result<ExitCode, Error> {
         None => put(text.as_bytes())?,
     }
     if let Some(path) = &options.users {
-        write(path, "users", &plan.to_csv())?;
+        private_file::save_with("users", path, options.force, &mut |file| {
+            file.write_all(plan.to_csv().as_bytes())
+        })?;
     }
     for note in &plan.notes {
         paint::talk(format_args!("{} {note}", styled(NOTICE, "notice:")));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses inputs that tell nothing: a plan drawn from them would look like one with nothing to do.
+fn check(
+    options: &DrawPlan,
+    code: Option<&Code>,
+    inventory: Option<&Inventory>,
+    log: &CallLog,
+) -> Result<(), Error> {
+    if !options.path.is_empty() && code.is_some_and(|code| code.files == 0) {
+        let problem = "expected source that can be read, got no such file: give the folder of the code, or --no-ignore and --format json to migrate scan, and its report to --scan";
+        return Err(Error::input("path", problem));
+    }
+    if !options.log.is_empty() && log.unknown == log.lines {
+        let known = "expected lines of the common or combined log format, or JSON lines with method, host and path";
+        return Err(Error::input(
+            "log",
+            match log.lines {
+                0 => format!("{known}, got an empty log"),
+                lines => format!("{known}, got none in {lines}"),
+            },
+        ));
+    }
+    let alone = code.is_none() && options.log.is_empty();
+    if alone && inventory.is_some_and(|own| own.credentials.is_empty()) {
+        let problem = "expected an inventory with credentials, got one without: give migrate import the folder of the token stores, or give the code or a log too";
+        return Err(Error::input("inventory", problem));
+    }
+    Ok(())
 }
 
 fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {

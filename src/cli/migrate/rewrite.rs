@@ -42,6 +42,13 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
         written: command.write,
         files: Vec::new(),
     };
+    for path in &command.path {
+        if let Err(cause) = path.symlink_metadata() {
+            let problem =
+                format_args!("expected a file or a folder at {}: {cause}", path.display());
+            return Err(Error::input("path", problem).caused_by(cause));
+        }
+    }
     for walk in files(command.path.iter().map(AsRef::as_ref)) {
         let (path, problem) = match walk {
             Walk::File(path, _) => (path, None),
@@ -72,6 +79,13 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
     }
     tell(command, &report)
 }
+
+/// What `migrate export` calls the form that rewritten code reads, by the end of the code's name.
+const FORMS: &[(&str, &str)] = &[
+    (".py", "oauth2client"),
+    (".java", "authorized-user"),
+    (".cs", "environment"),
+];
 
 fn language(command: &MigrateRewrite, name: &str) -> Option<Language> {
     match command.language {
@@ -157,6 +171,22 @@ fn tell(command: &MigrateRewrite, report: &Report) -> Result<ExitCode, Error> {
         paint::talk(format_args!(
             "files to change: {changed}, places left as they are: {left}"
         ));
+        let forms: Vec<&str> = FORMS
+            .iter()
+            .filter(|(end, _)| {
+                let mut files = report.files.iter();
+                files.any(|file| !file.changes.is_empty() && file.file.ends_with(end))
+            })
+            .map(|(_, form)| *form)
+            .collect();
+        if !forms.is_empty() {
+            paint::talk(format_args!(
+                "{} gdata-auth migrate export ACCOUNT {} --form {} makes the credential that the new code reads",
+                paint::styled(paint::NOTICE, "next:"),
+                command.credentials,
+                forms.join(" or ")
+            ));
+        }
     }
     Ok(match left {
         0 => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | 0 | nothing is left to do, or nothing that the baseline does not know |
 //! | 1 | something is left to do |
-//! | 2 | a file could not be read and nothing was found, or the command cannot be carried out as given |
+//! | 2 | nothing was found, but a file could not be read or none was there, or the command cannot be carried out as given |
 
 use std::{
     io::{IsTerminal, Write},
@@ -80,6 +80,11 @@ pub(super) fn run(options: &ScanTree) -> Result<ExitCode, Error> {
         ) {
             (true, _) => ExitCode::from(1),
             (false, true) => ExitCode::from(2),
+            (false, false) if found.files == 0 => {
+                let problem = "no file was read: nothing found is no proof, so look at the path";
+                paint::talk(format_args!("{} {problem}", styled(NOTICE, "notice:")));
+                ExitCode::from(2)
+            }
             (false, false) => ExitCode::SUCCESS,
         },
     )
@@ -90,6 +95,7 @@ fn walk(options: &ScanTree) -> Result<Report, Error> {
     let scan = Scan::new()
         .hidden(options.hidden)
         .no_ignore(options.no_ignore)
+        .output(options.output.as_deref())
         .threads(options.threads);
     if !std::io::stderr().is_terminal() {
         return scan.run(&options.paths, |_, _| {});

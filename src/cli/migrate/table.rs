@@ -1,6 +1,6 @@
 //! Findings as a person reads them in a terminal.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use anstyle::{AnsiColor, Style};
 
@@ -71,37 +71,41 @@ pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
     };
     let _ = write!(
         out,
-        "{} left to do{new}, in {} files that were read",
+        "{} left to do{new}, in {} that {} read",
         styled(style, format_args!("{open}")),
-        report.files,
+        counted(report.files, "file", "files"),
+        if report.files == 1 { "was" } else { "were" },
     );
-    for (verdict, count) in report.by_verdict() {
-        let _ = write!(out, "\n  {count:>6}  {verdict}");
-    }
-    for (service, count) in report.by_service() {
-        let _ = write!(out, "\n  {count:>6}  {service}");
-    }
-    if !report.look_alikes.is_empty() {
-        let _ = write!(
-            out,
-            "\n  {:>6}  look-alikes (--look-alikes shows them)",
-            report.look_alikes.len()
-        );
-    }
-    if report.only_comments > 0 {
-        let _ = write!(
-            out,
-            "\n  {:>6}  files that speak of it in comments or prose only",
-            report.only_comments
-        );
-    }
+    part(&mut out, "what to do", report.by_verdict());
+    part(&mut out, "by API", report.by_service());
+    let mut others: Vec<(String, u64)> = Vec::new();
+    let alikes = report.look_alikes.len() as u64;
+    others.push((
+        format!(
+            "{} (--look-alikes shows them)",
+            one(alikes, "look-alike", "look-alikes")
+        ),
+        alikes,
+    ));
+    others.push((
+        format!(
+            "{} of it in comments or prose only",
+            one(report.only_comments, "file that speaks", "files that speak")
+        ),
+        report.only_comments,
+    ));
     for (why, count) in &report.skipped_counts {
-        let _ = write!(out, "\n  {count:>6}  files: {}", why.words());
+        others.push((
+            format!("{}: {}", one(*count, "file", "files"), why.words()),
+            *count,
+        ));
     }
+    others.retain(|(_, count)| *count > 0);
+    part(&mut out, "not counted", others);
     for skipped in report
         .skipped
         .iter()
-        .filter(|skipped| skipped.why.is_trouble())
+        .filter(|skipped| skipped.why.is_told())
         .take(20)
     {
         let detail = skipped.detail.as_deref().unwrap_or_default();
@@ -116,9 +120,35 @@ pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
     if report.left_out > 0 {
         let _ = write!(
             out,
-            "\n  {:>6}  findings had no room in the report",
-            report.left_out
+            "\n  {:>6}  {} had no room in the report",
+            report.left_out,
+            one(report.left_out, "finding", "findings"),
         );
     }
     out
+}
+
+/// Rows of numbers under a line that says what they count.
+fn part<W: Display, N: Display>(
+    out: &mut String,
+    heading: &str,
+    rows: impl IntoIterator<Item = (W, N)>,
+) {
+    for (at, (what, count)) in rows.into_iter().enumerate() {
+        if at == 0 {
+            let _ = write!(out, "\n{heading}:");
+        }
+        let _ = write!(out, "\n  {count:>6}  {what}");
+    }
+}
+
+fn one(count: u64, one: &'static str, more: &'static str) -> &'static str {
+    match count {
+        1 => one,
+        _ => more,
+    }
+}
+
+fn counted(count: u64, single: &'static str, more: &'static str) -> String {
+    format!("{count} {}", one(count, single, more))
 }

@@ -34,6 +34,9 @@ pub struct Choice {
     pub kind: ClientType,
     /// Why.
     pub reason: String,
+    /// Another way, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<String>,
     /// For which rows of the catalogue.
     pub services: Vec<String>,
 }
@@ -78,6 +81,18 @@ struct Rule {
 }
 
 const ADMIN: &str = "only an administrator of the domain can consent to it";
+const ADMIN_OR: &str = "a web client to which administrators consent one by one: --client web";
+const ONE_BY_ONE: &str =
+    "administrators consent to it one by one, as they gave the credentials that are there";
+const ONE_BY_ONE_OR: &str = "a service account with domain-wide delegation, which takes the place of them all, and nobody is asked: --client service-account";
+
+/// What is given beside the inputs.
+pub(super) struct Given {
+    pub(super) headless: bool,
+    pub(super) kind: Option<ClientType>,
+    /// Users' own credentials are to move, those of administrators too.
+    pub(super) one_by_one: bool,
+}
 
 /// The first that fits decides.
 const RULES: &[Rule] = &[
@@ -138,17 +153,23 @@ pub(super) fn choose(
     needs: &[Need],
     asks: &[Ask],
     inputs: (Option<&Code>, Option<&Inventory>, Option<&CallLog>),
-    (headless, given): (bool, Option<ClientType>),
+    given: &Given,
 ) -> Vec<Choice> {
     let wanted = |need: &&Need| asks.iter().any(|ask| ask.service == need.id);
     let (admin, users): (Vec<&Need>, Vec<&Need>) =
         needs.iter().filter(wanted).partition(|need| need.admin);
     let mut out = Vec::new();
     let ids = |needs: &[&Need]| needs.iter().map(|need| need.id.clone()).collect();
-    if !admin.is_empty() {
+    let account = match given.kind {
+        Some(kind) => kind == ClientType::ServiceAccount,
+        // Beside services of users an account of its own asks nobody for more than is theirs.
+        None => !given.one_by_one || !users.is_empty(),
+    };
+    if !admin.is_empty() && account {
         out.push(Choice {
             kind: ClientType::ServiceAccount,
             reason: ADMIN.to_owned(),
+            alternative: Some(ADMIN_OR.to_owned()),
             services: ids(&admin),
         });
     }
@@ -157,7 +178,7 @@ pub(super) fn choose(
         .filter(|ask| users.iter().any(|need| need.id == ask.service));
     let names = ScopeNames::new(names.map(|ask| &ask.scope)).unwrap_or_default();
     let mut signs = signs(inputs);
-    signs.headless = headless;
+    signs.headless = given.headless;
     signs.device_refuses = !refused_by_google_device(&names).is_empty();
     let first = |signs: &Signs| RULES.iter().find(|rule| (rule.fits)(signs));
     let (tube, others): (Vec<&Need>, Vec<&Need>) = users
@@ -168,7 +189,7 @@ pub(super) fn choose(
             continue;
         }
         signs.two_legged &= delegates;
-        let choice = match (given, first(&signs)) {
+        let choice = match (given.kind, first(&signs)) {
             (Some(kind), _) if delegates || kind != ClientType::ServiceAccount => {
                 (kind, "you said so")
             }
@@ -186,11 +207,33 @@ pub(super) fn choose(
             None => out.push(Choice {
                 kind: choice.0,
                 reason: choice.1.to_owned(),
+                alternative: None,
                 services,
             }),
         }
     }
+    if !admin.is_empty() && !account {
+        one_by_one(&mut out, given.kind, ids(&admin));
+    }
     out
+}
+
+/// Administrators consent as users do: with the client of the users, so that nobody is asked twice.
+fn one_by_one(out: &mut Vec<Choice>, given: Option<ClientType>, services: Vec<String>) {
+    let users = |own: &&mut Choice| own.kind != ClientType::ServiceAccount;
+    match out.iter_mut().find(users) {
+        Some(own) => {
+            own.reason = format!("{}; {ONE_BY_ONE}", own.reason);
+            own.alternative = Some(ONE_BY_ONE_OR.to_owned());
+            own.services.extend(services);
+        }
+        None => out.push(Choice {
+            kind: given.unwrap_or(ClientType::Web),
+            reason: ONE_BY_ONE.to_owned(),
+            alternative: Some(ONE_BY_ONE_OR.to_owned()),
+            services,
+        }),
+    }
 }
 
 fn signs((code, inventory, log): (Option<&Code>, Option<&Inventory>, Option<&CallLog>)) -> Signs {

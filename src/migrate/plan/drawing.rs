@@ -12,10 +12,11 @@ use crate::{
     error::Error,
     migrate::{
         catalogue::Catalogue,
-        import::Inventory,
+        import::{Credential, Inventory},
         scan::{Kind, Verdict},
     },
     scope::ScopeNames,
+    wire::origin::Origin,
 };
 
 /// What a plan is drawn from; at least one of the three.
@@ -125,6 +126,9 @@ pub struct Campaign {
 /// Where the page of a campaign is, unless told otherwise.
 const LOOPBACK: &str = "http://127.0.0.1:8090";
 
+/// Where Google sends browsers back to, below the origin.
+const REDIRECT_PATH: &str = "/";
+
 impl<'i> Inputs<'i> {
     /// Nothing but the catalogue, so far.
     #[must_use]
@@ -166,7 +170,7 @@ impl Plan {
     /// Draws a plan. The same inputs make the same plan.
     ///
     /// # Errors
-    /// [`Kind::Input`](crate::Kind::Input) when there is no input, or more scopes than one consent can have.
+    /// [`Kind::Input`](crate::Kind::Input) when there is no input, or more scopes than one consent can have, or an origin that is none.
     ///
     /// # Examples
     /// ```
@@ -190,6 +194,7 @@ impl Plan {
             let problem = "expected findings, an inventory or a log, got none of them";
             return Err(Error::input("plan", problem));
         }
+        let origin = wishes.origin.as_deref().map(checked).transpose()?;
         let gathered = need::gather(catalogue, code, inventory, log);
         let needs = gathered.needs;
         let rows = |need: &Need| catalogue.service(&need.id);
@@ -202,12 +207,30 @@ impl Plan {
             &needs,
             &scopes,
             (code, inventory, log),
-            (wishes.headless, wishes.client),
+            &client::Given {
+                headless: wishes.headless,
+                kind: wishes.client,
+                one_by_one: wishes.grant && inventory.is_some_and(people::has_own),
+            },
         );
         let asked = asked(&scopes, &clients)?;
         let quota = log.and_then(|log| quota::estimate(catalogue, log));
-        let people = inventory.map(|own| people::count(own, &asked, wishes.grant));
-        let campaign = campaign(wishes, &clients, &asked, people.as_ref());
+        let delegated = |credential: &Credential| {
+            let services = need::services_of(catalogue, credential, &needs);
+            let taken = |id: &str| {
+                let mut choices = clients.iter();
+                choices.any(|own| {
+                    own.kind == ClientType::ServiceAccount && own.services.iter().any(|it| it == id)
+                })
+            };
+            match services.is_empty() {
+                // Nothing tells what it is for: it is for what there is.
+                true => !clients.is_empty() && asked.is_empty(),
+                false => services.iter().all(|id| taken(id)),
+            }
+        };
+        let people = inventory.map(|own| people::count(own, &asked, wishes.grant, &delegated));
+        let campaign = campaign(wishes, origin, &clients, &asked, people.as_ref());
         let spots = || code.into_iter().flat_map(|code| &code.spots);
         let by_hand = spots().filter(|spot| spot.verdict == Verdict::CheckByHand);
         let leaks = spots().filter(|spot| spot.kind == Kind::Leak);
@@ -290,8 +313,23 @@ fn asked(scopes: &[Ask], clients: &[Choice]) -> Result<ScopeNames, Error> {
     ScopeNames::new(scopes.iter().filter(users).map(|ask| &ask.scope))
 }
 
+/// An origin as a campaign takes it.
+fn checked(address: &str) -> Result<String, Error> {
+    let expected = "expected https, host and port alone, such as https://upgrade.example.com, or http on loopback";
+    let broken = |got: &str| Error::input("origin", format_args!("{expected}, got {got}"));
+    let origin = Origin::of(address).map_err(|cause| broken("no address").caused_by(cause))?;
+    if origin.to_string() != address.trim_end_matches('/').to_ascii_lowercase() {
+        return Err(broken("more than that"));
+    }
+    match origin.is_secure() || origin.is_loopback() {
+        true => Ok(origin.to_string()),
+        false => Err(broken("http on another host: links and codes go over it")),
+    }
+}
+
 fn campaign(
     wishes: &Wishes,
+    origin: Option<String>,
     clients: &[Choice],
     asked: &ScopeNames,
     people: Option<&People>,
@@ -303,8 +341,8 @@ fn campaign(
     if people.is_some_and(|people| people.by_consent == 0) {
         return None;
     }
-    let origin = match (&wishes.origin, client) {
-        (Some(origin), _) => Some(origin.trim_end_matches('/').to_owned()),
+    let origin = match (origin, client) {
+        (Some(origin), _) => Some(origin),
         (None, ClientType::Web) => None,
         (None, _) => Some(LOOPBACK.to_owned()),
     };
@@ -324,13 +362,19 @@ fn campaign(
     ]
     .map(str::to_owned)
     .to_vec();
+    if let (Some(_), ClientType::Web) = (&origin, client) {
+        // A web client has its address registered, so it is written where it can be changed in both places.
+        command.extend(["--redirect-path".to_owned(), REDIRECT_PATH.to_owned()]);
+    }
     for scope in asked.iter() {
         command.extend(["--scope".to_owned(), scope.to_owned()]);
     }
     Some(Campaign {
         client,
         scopes: asked.iter().map(str::to_owned).collect(),
-        redirect_uri: origin.as_ref().map(|origin| format!("{origin}/")),
+        redirect_uri: origin
+            .as_ref()
+            .map(|origin| format!("{origin}{REDIRECT_PATH}")),
         origin,
         users: people.map_or_else(Vec::new, |people| people.invited.clone()),
         users_without_address: people.map_or(0, |people| people.unaddressed),

@@ -201,6 +201,24 @@ fn stored(
     counts
 }
 
+/// The services of a plan that a credential is for.
+pub(super) fn services_of<'c>(
+    catalogue: &'c Catalogue,
+    credential: &Credential,
+    needs: &[Need],
+) -> Vec<&'c str> {
+    let seen: Vec<String> = needs.iter().map(|need| need.id.clone()).collect();
+    let by_scope = credential.scopes.iter().filter_map(|scope| {
+        let service = catalogue.by_scope(scope).ok()?;
+        Some(meant(scope, service.id(), &seen))
+    });
+    let code = credential.service.iter();
+    let by_code = code
+        .flat_map(|code| by_code(catalogue, code, credential, &seen, &mut BTreeMap::new()))
+        .collect::<Vec<_>>();
+    by_scope.chain(by_code).collect()
+}
+
 /// The API that a stored scope is for: of two that share it, the one that code or calls name.
 fn meant<'c>(scope: &str, id: &'c str, seen: &[String]) -> &'c str {
     let is_seen = |id: &str| seen.iter().any(|own| own == id);

@@ -95,10 +95,11 @@ fn prepare(facts: &Facts<'_>, steps: &mut Steps) {
     let look = facts.by_hand + facts.unplaced;
     if look > 0 {
         let what = format!(
-            "{} to whom they speak: what they turn out to be may change this plan.",
+            "{} may change this plan.",
             match look {
-                1 => "1 place does not say".to_owned(),
-                look => format!("{look} places do not say"),
+                1 => "1 place does not say to whom it speaks: what it turns out to be".to_owned(),
+                look =>
+                    format!("{look} places do not say to whom they speak: what they turn out to be"),
             }
         );
         steps.add("look", "Look at what is not clear".to_owned(), what, &[]);
@@ -142,9 +143,15 @@ fn prepare(facts: &Facts<'_>, steps: &mut Steps) {
             .collect();
         scopes.sort_unstable();
         scopes.dedup();
+        let or = facts
+            .clients
+            .iter()
+            .find_map(|own| own.alternative.as_deref());
+        let or = or.map_or(String::new(), |or| format!(" Or in place of it: {or}."));
         let what = format!(
-            "An administrator enters the client's id with exactly these scopes: {}.",
-            scopes.join(", ")
+            "An administrator enters the client's id with exactly these scopes: {}.{}",
+            scopes.join(", "),
+            or
         );
         let title = "Have the domain delegate".to_owned();
         steps.add("delegate", title, what, &["client"]);

@@ -1,6 +1,6 @@
 //! The users: who need not be asked, who is moved by a grant, who consents once more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -57,13 +57,26 @@ enum Fate {
     Consent,
 }
 
-/// Counts them.
-pub(super) fn count(inventory: &Inventory, scopes: &ScopeNames, grant: bool) -> People {
+/// Whether users have credentials of their own, which somebody could move or renew.
+pub(super) fn has_own(inventory: &Inventory) -> bool {
+    inventory.current().any(|credential| {
+        fate(credential, &ScopeNames::default(), true).is_some_and(|fate| fate != Fate::Delegated)
+    })
+}
+
+/// Counts them. A credential that is `delegated` needs no consent: a service account does what it was for.
+pub(super) fn count(
+    inventory: &Inventory,
+    scopes: &ScopeNames,
+    grant: bool,
+    delegated: &dyn Fn(&Credential) -> bool,
+) -> People {
     let mut people = People {
         problems: inventory.problems.len() as u64,
         ..People::default()
     };
     let mut named: BTreeMap<String, Fate> = BTreeMap::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut nameless: Vec<Fate> = Vec::new();
     for credential in inventory.current() {
         people.alarms += u64::from(
@@ -76,7 +89,16 @@ pub(super) fn count(inventory: &Inventory, scopes: &ScopeNames, grant: bool) -> 
             people.clients += u64::from(credential.usable == Use::Client);
             continue;
         };
+        let asks = !matches!(fate, Fate::Kept | Fate::NeedsClient | Fate::Delegated);
+        let fate = match asks && delegated(credential) {
+            true => Fate::Delegated,
+            false => fate,
+        };
         match &credential.user {
+            // What is for other services decides.
+            Some(user) if fate == Fate::Delegated => {
+                taken.insert(user.trim().to_lowercase());
+            }
             Some(user) => {
                 let user = user.trim().to_lowercase();
                 let own = named.entry(user).or_insert(fate);
@@ -84,6 +106,9 @@ pub(super) fn count(inventory: &Inventory, scopes: &ScopeNames, grant: bool) -> 
             }
             None => nameless.push(fate),
         }
+    }
+    for user in taken {
+        named.entry(user).or_insert(Fate::Delegated);
     }
     people.nameless = nameless.len() as u64;
     for (user, fate) in &named {

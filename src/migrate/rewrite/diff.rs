@@ -80,10 +80,27 @@ fn regions(before: &[u8], lines: &[&[u8]], starts: &[usize], edits: &[Edit]) -> 
             place = edit.to;
         }
         new.extend_from_slice(&before[place.min(to)..to]);
-        regions.push(Region { old, new });
+        regions.push(trimmed(lines, old, &new));
         at = end;
     }
     regions
+}
+
+/// Without the lines at its ends that stay as they are: an edit behind a line is no change of it.
+fn trimmed(lines: &[&[u8]], mut old: (usize, usize), new: &[u8]) -> Region {
+    let mut added: Vec<&[u8]> = new.split_inclusive(|byte| *byte == b'\n').collect();
+    while old.0 < old.1 && added.first() == Some(&lines[old.0]) {
+        old.0 += 1;
+        added.remove(0);
+    }
+    while old.0 < old.1 && added.last() == Some(&lines[old.1 - 1]) {
+        old.1 -= 1;
+        added.pop();
+    }
+    Region {
+        old,
+        new: added.concat(),
+    }
 }
 
 fn hunk(lines: &[&[u8]], regions: &[Region], shift: &mut isize, out: &mut Vec<u8>) {

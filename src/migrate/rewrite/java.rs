@@ -80,6 +80,7 @@ pub(super) fn rewrite(bytes: &[u8], options: &Options) -> Result<Rewritten, Erro
     let mut edits = Edits::default();
     if names(&source, &["com", "google", "gdata"]) {
         let texts = source.texts();
+        secrets(&source, &mut edits);
         for at in 2..source.tokens.len() {
             let login = LOGINS.iter().any(|login| source.is(at, login)) && source.is(at + 1, "(");
             if !login || source.kind(at) != Some(Kind::Name) {
@@ -145,6 +146,22 @@ fn proven(
     let variable = VARIABLES.iter().find(|name| !used(name));
     let variable = variable.ok_or("the names that the new variable could have are all in use")?;
     Ok((first, close + 1, receiver, variable))
+}
+
+/// Names what stays of the old secrets: it is of no use any more, and can be read by whoever reads the code.
+fn secrets(source: &Source<'_>, edits: &mut Edits) {
+    for at in 1..source.tokens.len() {
+        let is = source.is(at, "setOAuthConsumerSecret")
+            && source.is(at - 1, ".")
+            && source.is(at + 1, "(")
+            && source.kind(at + 2) == Some(Kind::Text);
+        if is && edits.has_room(source.line_of(at)) {
+            edits.refuse(
+                source.line_of(at),
+                "the secret of the old consumer stays in the code: take it out by hand, and replace it where it is in use",
+            );
+        }
+    }
 }
 
 /// How many arguments stand between two brackets.

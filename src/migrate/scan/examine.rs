@@ -335,11 +335,18 @@ fn is_placeholder(text: &str) -> bool {
         "xxx", "***", "your", "changeme", "passw", "none", "null", "true", "false", "self.",
         "getpass", "config", "request", "optparse", "string", "params",
     ];
+    const WHOLE: &[&str] = &["anonymous", "secret", "consumersecret", "clientsecret"];
     let lower = text.to_ascii_lowercase();
-    WORDS.iter().any(|word| lower.starts_with(word))
+    WHOLE.contains(&&*lower)
+        || [".p12", ".pem", ".json", "_secret"]
+            .iter()
+            .any(|end| lower.ends_with(end))
+        || WORDS.iter().any(|word| lower.starts_with(word))
         || lower.contains("password")
         || lower.contains("passwd")
-        || text.starts_with(['$', '{', '<', '%', '['])
+        // A developer key, which W21 tells.
+        || text.starts_with("AI39si")
+        || text.starts_with(['$', '{', '<', '%', '[', ')', '+'])
 }
 
 /// A hundred characters before and after the place.

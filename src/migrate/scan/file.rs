@@ -11,7 +11,7 @@ use super::{
     examine::{self, Examined},
     finding::Finding,
     language::{self, Language},
-    prefilter,
+    own, prefilter,
     read::{self, Encoding},
     tally::Why,
 };
@@ -64,6 +64,10 @@ impl Reader {
         let mut outcome = Outcome::default();
         let mut kept = fill(&mut file, &mut self.piece)?;
         outcome.bytes = kept as u64;
+        if let Some(why) = own::of(&self.piece[..kept]) {
+            outcome.notes.push(why);
+            return Ok(outcome);
+        }
         let encoding = Encoding::of(&self.piece[..kept]);
         match encoding {
             Encoding::Binary => {

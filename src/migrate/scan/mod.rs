@@ -22,6 +22,7 @@ pub mod lex;
 mod lines;
 mod mask;
 mod names;
+mod own;
 mod prefilter;
 mod read;
 pub mod report;

@@ -66,6 +66,10 @@ pub enum Why {
     Utf16,
     /// Not UTF-8: it was read as Latin-1.
     Latin1,
+    /// A report of this program, which tells of old logins and has none.
+    OwnReport,
+    /// The file that the report goes to.
+    Output,
 }
 
 impl Why {
@@ -81,6 +85,8 @@ impl Why {
             Self::Windows => "large, read in windows",
             Self::Utf16 => "UTF-16, decoded",
             Self::Latin1 => "not UTF-8, read as Latin-1",
+            Self::OwnReport => "a report of gdata-auth, not searched",
+            Self::Output => "what this scan writes, not searched",
         }
     }
 
@@ -88,6 +94,12 @@ impl Why {
     #[must_use]
     pub fn is_trouble(self) -> bool {
         matches!(self, Self::Unreadable | Self::TooLarge)
+    }
+
+    /// Whether its name is told even in a summary: somebody may have counted on it.
+    #[must_use]
+    pub fn is_told(self) -> bool {
+        self.is_trouble() || matches!(self, Self::OwnReport | Self::Output | Self::Special)
     }
 }
 
@@ -132,7 +144,7 @@ impl Report {
             finding
                 .service
                 .as_ref()
-                .map_or("not told", |service| service.name)
+                .map_or("API not told", |service| service.name)
         })
     }
 

@@ -28,6 +28,7 @@ pub struct Scan {
     hidden: bool,
     no_ignore: bool,
     threads: usize,
+    output: Option<PathBuf>,
 }
 
 impl Scan {
@@ -55,6 +56,14 @@ impl Scan {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads;
+        self
+    }
+
+    /// Leaves out the file that the report goes to: what it holds is of the scan before.
+    #[must_use]
+    pub fn output(mut self, output: Option<&Path>) -> Self {
+        // One that is not there yet is in no walk.
+        self.output = output.and_then(|path| path.canonicalize().ok());
         self
     }
 
@@ -105,10 +114,10 @@ impl Scan {
         };
         builder.build_parallel().run(|| {
             let mut reader = Reader::new();
-            let (keep, progress) = (&keep, &progress);
+            let (keep, progress, output) = (&keep, &progress, self.output.as_deref());
             Box::new(move |entry| {
                 match entry {
-                    Ok(entry) => visit(&entry, &mut reader, keep, progress),
+                    Ok(entry) => visit(&entry, &mut reader, output, keep, progress),
                     Err(cause) => keep(&|report| skip_error(report, &cause)),
                 }
                 WalkState::Continue
@@ -126,6 +135,7 @@ type Keep<'k> = dyn Fn(&dyn Fn(&mut Report)) + Sync + 'k;
 fn visit(
     entry: &DirEntry,
     reader: &mut Reader,
+    output: Option<&Path>,
     keep: &Keep<'_>,
     progress: &(impl Fn(&Path, u64) + Sync),
 ) {
@@ -146,6 +156,10 @@ fn visit(
         }
         _ => {}
     }
+    if output.is_some_and(|output| is_same(path, output)) {
+        keep(&|report| report.skip(&shown, Why::Output, None));
+        return;
+    }
     match reader.look(path, &shown) {
         Ok(outcome) => {
             progress(path, outcome.bytes);
@@ -165,6 +179,11 @@ fn visit(
         }
         Err(cause) => keep(&|report| report.skip(&shown, Why::Unreadable, Some(cause.to_string()))),
     }
+}
+
+/// The name is compared first: asking the system for every file would cost more than reading it.
+fn is_same(path: &Path, output: &Path) -> bool {
+    path.file_name() == output.file_name() && path.canonicalize().is_ok_and(|path| path == output)
 }
 
 /// A folder that cannot be listed.

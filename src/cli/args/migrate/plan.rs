@@ -43,9 +43,12 @@ pub(in crate::cli) struct DrawPlan {
     /// Write it to a file in place of stdout.
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
-    /// Write the users who have to consent to a file, as `migrate upgrade add` reads it.
+    /// Write the users who have to consent to a file for its owner alone, as `migrate upgrade add` reads it.
     #[arg(long, value_name = "FILE", requires = "inventory")]
     pub(in crate::cli) users: Option<PathBuf>,
+    /// Overwrite the file of --users.
+    #[arg(long, requires = "users")]
+    pub(in crate::cli) force: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -17,29 +17,35 @@ pub(super) fn of(plan: &Plan) -> Outline {
     let cards = [
         (
             count(Verdict::HeaderSwap),
-            "APIs where only the header changes",
+            [
+                "API where only the header changes",
+                "APIs where only the header changes",
+            ],
             "swap",
         ),
         (
             count(Verdict::Port),
-            "APIs to port to their successors",
+            [
+                "API to port to its successor",
+                "APIs to port to their successors",
+            ],
             "port",
         ),
         (
             count(Verdict::NoSuccessor),
-            "APIs without a successor",
+            ["API without a successor", "APIs without a successor"],
             "none",
         ),
         (
             plan.people.as_ref().map_or(0, |own| own.by_consent),
-            "users who consent once more",
+            ["user who consents once more", "users who consent once more"],
             "hand",
         ),
         (
             plan.people
                 .as_ref()
                 .map_or(0, |own| own.users - own.by_consent),
-            "users who need not be asked",
+            ["user who need not be asked", "users who need not be asked"],
             "done",
         ),
     ];
@@ -128,7 +134,11 @@ pub(super) fn of(plan: &Plan) -> Outline {
         cards: cards
             .into_iter()
             .filter(|(count, ..)| *count > 0)
-            .map(|(count, what, look)| Card { count, what, look })
+            .map(|(count, [one, more], look)| Card {
+                count,
+                what: if count == 1 { one } else { more },
+                look,
+            })
             .collect(),
         parts: parts
             .into_iter()
@@ -234,6 +244,7 @@ fn clients(plan: &Plan) -> Vec<Item> {
         .map(|choice| {
             let item = Item::new(choice.kind.words())
                 .fact("Why", choice.reason.clone())
+                .fact("Or", choice.alternative.clone().unwrap_or_default())
                 .fact("For", choice.services.join(", "));
             match plan
                 .campaign

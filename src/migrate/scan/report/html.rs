@@ -80,7 +80,7 @@ fn summary(page: &mut String, report: &Report, view: &View<'_>) {
     page.push_str("<header>\n<p class=\"eyebrow\">gdata-auth migrate scan</p>\n<h1>Old Google logins in this code</h1>\n");
     let _ = writeln!(
         page,
-        "<p class=\"lead\">{} {} in {}, of {} that were read. AuthSub, ClientLogin and OAuth 1.0 are switched off at Google: code \
+        "<p class=\"lead\">{} {} in {}, of {} that {} read. AuthSub, ClientLogin and OAuth 1.0 are switched off at Google: code \
          that uses them does not work any more.</p>",
         number(open),
         if open == 1 {
@@ -90,6 +90,7 @@ fn summary(page: &mut String, report: &Report, view: &View<'_>) {
         },
         files(by_file.len() as u64),
         files(report.files),
+        if report.files == 1 { "was" } else { "were" },
     );
     if leaks > 0 {
         let _ = writeln!(
@@ -103,8 +104,9 @@ fn summary(page: &mut String, report: &Report, view: &View<'_>) {
     if view.baseline {
         let _ = writeln!(
             page,
-            "<p>Against the baseline, <strong>{}</strong> are new.</p>",
-            number(view.failing())
+            "<p>Against the baseline, <strong>{}</strong> {} new.</p>",
+            number(view.failing()),
+            if view.failing() == 1 { "is" } else { "are" }
         );
     }
     page.push_str("</header>\n<section aria-label=\"Verdicts\" class=\"cards\">\n");
@@ -256,8 +258,13 @@ fn skipped(page: &mut String, report: &Report) {
     );
     let _ = writeln!(
         page,
-        "<li>{} mention the old logins in comments or prose only.</li>",
-        files(report.only_comments)
+        "<li>{} {} the old logins in comments or prose only.</li>",
+        files(report.only_comments),
+        if report.only_comments == 1 {
+            "mentions"
+        } else {
+            "mention"
+        }
     );
     for (why, count) in &report.skipped_counts {
         let _ = writeln!(page, "<li>{}: {}.</li>", files(*count), why.words());

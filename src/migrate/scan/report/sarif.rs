@@ -64,6 +64,8 @@ pub fn sarif(report: &Report, view: &View<'_>) -> Result<String, Error> {
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
+            // Runs of one kind are compared with each other (3.17.3); it also comes first, and tells whose report this is.
+            "automationDetails": { "id": "gdata-auth migrate scan/" },
             "tool": { "driver": {
                 "name": "gdata-auth",
                 "version": env!("CARGO_PKG_VERSION"),
