@@ -38,6 +38,7 @@ if command -v apt-get >/dev/null; then
   command -v npm >/dev/null || packages npm
   command -v chromium >/dev/null || packages chromium
   command -v chromedriver >/dev/null || packages chromium-driver
+  command -v faketime >/dev/null || packages faketime
 else
   missing "the Debian packages (there is no apt-get)"
 fi

@@ -39,6 +39,13 @@ def short(told):
     return told.strip()[-200:].replace("\n", " | ")
 
 
+def a_month_later(*words):
+    """A command as it will be in 31 days, by libfaketime."""
+    done = subprocess.run(["faketime", "+31 days", GDATA_AUTH, *words], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
 def place(name):
     return os.path.join(JOURNEY, name)
 
@@ -242,11 +249,13 @@ def ended(past):
         like("retire: %s's old program is refused" % user, "401", err)
     state = place("retire.state")
     equal("retire: watched", 0, gdata_auth("migrate", "retire", "watch", state, "roster", "--days", "30")[0])
-    now = datetime.datetime.utcnow()
-    calls = [(now, "AuthSub"), (now + datetime.timedelta(days=30, minutes=1), "Bearer")]
-    write("calls.jsonl", "".join(json.dumps({"at": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "scheme": scheme}) + "\n"
-                                 for at, scheme in calls))
-    code, _, err = gdata_auth("migrate", "retire", "observe", state, "roster", "--calls", place("calls.jsonl"))
+    now = datetime.datetime.utcnow().strftime("%Y-%m-%dT%H:%M:%SZ")
+    write("calls.jsonl", json.dumps({"at": now, "scheme": "AuthSub"}) + "\n")
+    observe = ["migrate", "retire", "observe", state, "roster", "--calls", place("calls.jsonl"), "--until-now"]
+    code, _, err = gdata_auth(*observe)
+    like("retire: not done yet", "^roster will be done on ", err)
+    equal("retire: a report says what is left", 1, gdata_auth("migrate", "report", "--retire", state)[0])
+    code, _, err = a_month_later(*observe)
     equal("retire: done after 30 days", (0, "roster is done\n"), (code, err))
 
 
@@ -254,7 +263,7 @@ def told():
     evidence = ["--scan", place("now.json"), "--grants", place("grants.csv"), "--campaign", place("upgrade.campaign"),
                 "--counters", place("counters.json"), "--revoked", place("revoked.csv"), "--retire", place("retire.state")]
     write("now.json", gdata_auth("migrate", "scan", "--format", "json", place("src"))[1])
-    code, out, err = gdata_auth("migrate", "report", *evidence, "--app", "Tide Rescue Roster", "--format", "json")
+    code, out, err = a_month_later("migrate", "report", *evidence, "--app", "Tide Rescue Roster", "--format", "json")
     report = json.loads(out)
     equal("report: complete, and nothing left: " + short(err), (0, True, []), (code, report["complete"], report["left"]))
     equal("report: what became of whom", {ANN: "moved", BEN: "consented", CLEO: "declined"},
@@ -263,7 +272,7 @@ def told():
           [(one["account"], one["outcome"]) for one in report["legacy"]])
     equal("report: the end", "done", report["integrations"]["roster"]["stage"])
     equal("report: the comparison", (2, 0), (report["calls"]["same"], report["calls"]["different"]))
-    code, out, _ = gdata_auth("migrate", "report", *evidence, "--format", "html")
+    code, out, _ = a_month_later("migrate", "report", *evidence, "--format", "html")
     browser = Browser()
     try:
         page = write("report.html", out)

@@ -213,10 +213,10 @@ else
     skip "gdata-python3, rewritten code" "gdata-python3 and oauth2client on one Python 3"
   else
     PYTHONPATH=$modern_site client "gdata-python3, rewritten code" "$python3" "$here/token_stores.py" rewrite
-    if have chromium && have chromedriver; then
+    if have chromium && have chromedriver && have faketime; then
       PYTHONPATH=$modern_site client "gdata-python3, a whole migration" "$python3" "$here/migrate_journey.py"
     else
-      skip "gdata-python3, a whole migration" "chromium and chromedriver (apt: chromium, chromium-driver)"
+      skip "gdata-python3, a whole migration" "chromium, chromedriver and faketime (apt: chromium, chromium-driver, faketime)"
     fi
   fi
 fi
