@@ -242,3 +242,34 @@ fn a_list_of_another_sort_is_refused_in_words() {
         assert!(error.contains(words), "{error}");
     }
 }
+
+#[test]
+fn a_scan_passes_over_reports_with_a_name_and_without() {
+    use gdata_auth::migrate::scan::Scan;
+
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("report-scanned");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    // A note of a user may quote the very words that a scan looks for.
+    let quoted = "https://www.google.com/accounts/ClientLogin";
+    let unnamed = Progress::at(at(0)).with_grants(&[Moved::new(quoted, "moved")]);
+    let named = unnamed.clone().named("Tide Videos");
+    for (name, progress) in [("unnamed.json", unnamed), ("named.json", named)] {
+        let text = progress.drawn().to_json().unwrap();
+        assert!(text.contains(quoted));
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    // The same words in a settings file are a finding, so that this test can fail.
+    std::fs::write(
+        folder.join("app.json"),
+        format!("{{\"login\": \"{quoted}\"}}\n"),
+    )
+    .unwrap();
+    let report = Scan::new().run(&[folder], |_, _| {}).unwrap();
+    let files: Vec<&str> = report
+        .findings
+        .iter()
+        .filter_map(|one| one.file.rsplit('/').next())
+        .collect();
+    assert_eq!(files, ["app.json"]);
+}

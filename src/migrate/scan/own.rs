@@ -37,6 +37,10 @@ const SHAPES: &[(&str, &[&str])] = &[
         &[r#""complete":"#, r#""totals":{"#],
     ),
     (
+        r#"{"version":1,"name":"#,
+        &[r#""complete":"#, r#""totals":{"#],
+    ),
+    (
         r#"{"version":1,"written":"#,
         &[r#""files":[{"file":""#, r#""changes":["#],
     ),
@@ -61,9 +65,11 @@ pub(super) fn of(bytes: &[u8]) -> Option<Why> {
     };
     let begins = |begin: &str| bare().take(begin.len()).eq(begin.bytes());
     // Most files begin with something else, and cost no more than that.
-    let (_, near) = SHAPES.iter().find(|(begin, _)| begins(begin))?;
+    let mut begun = SHAPES.iter().filter(|(begin, _)| begins(begin)).peekable();
+    begun.peek()?;
     let head: Vec<u8> = bare().collect();
-    near.iter()
-        .all(|word| memchr::memmem::find(&head, word.as_bytes()).is_some())
+    let has = |word: &&str| memchr::memmem::find(&head, word.as_bytes()).is_some();
+    begun
+        .any(|(_, near)| near.iter().all(|word| has(word)))
         .then_some(Why::OwnReport)
 }
