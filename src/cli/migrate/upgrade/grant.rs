@@ -108,7 +108,13 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
             ExitCode::SUCCESS
         }
         // Nothing but the medium failed.
-        () if unreachable > 0 && done + unreachable == report.outcomes.len() => ExitCode::from(3),
+        () if unreachable > 0
+            && done + unreachable == report.outcomes.len()
+            && asked.is_empty()
+            && problems == 0 =>
+        {
+            ExitCode::from(3)
+        }
         () => ExitCode::FAILURE,
     })
 }
