@@ -70,6 +70,6 @@ pub(super) fn of(bytes: &[u8]) -> Option<Why> {
     let head: Vec<u8> = bare().collect();
     let has = |word: &&str| memchr::memmem::find(&head, word.as_bytes()).is_some();
     begun
-        .any(|(_, near)| near.iter().all(|word| has(word)))
+        .any(|(_, near)| near.iter().all(&has))
         .then_some(Why::OwnReport)
 }
