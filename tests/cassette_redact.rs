@@ -536,10 +536,7 @@ fn a_compressed_body_is_redacted_inside_and_compressed_again() {
     assert_eq!(length, answer.body.bytes.len().to_string());
     let inside = String::from_utf8(gunzip(&answer.body.bytes)).unwrap();
     assert_eq!(inside.len(), plain.len());
-    assert!(
-        inside.starts_with(r#"{"access_token":"StandI/n1"#),
-        "{inside}"
-    );
+    assert!(inside.contains("/StandIn1"), "{inside}");
     assert!(inside.ends_with(r#"","expires_in":3600}"#), "{inside}");
 }
 
@@ -587,7 +584,7 @@ fn stubs_hold_no_secret_either() {
     cassette.interactions[0].pattern = Some(pattern);
     let redacted = redact(cassette).cassette;
     let shown = format!("{:?}", redacted.interactions[0].pattern);
-    assert!(shown.contains("Bearer StandI/n1"), "{shown}");
+    assert!(shown.contains("/StandIn1"), "{shown}");
     assert!(!shown.contains("9f8e7d6c5b4a"), "{shown}");
 }
 
@@ -618,7 +615,7 @@ fn stand_ins_keep_prefix_length_and_alphabet() {
         (
             "device_code",
             "4/4-GMMhmHCXhWEzkobqIHGG_EnNYYsAkukHspeYUk9E8",
-            "4/S-tandIn1",
+            "4/D-StandIn1",
         ),
         ("user_code", "GQVQ-JKEC", ""),
         ("refresh_token", "0f9e8d7c-6b5a-4321-8765-0123456789ab", ""),
@@ -862,6 +859,20 @@ proptest! {
         prop_assert!(remains(&once, &secret).is_empty(), "{:?}", remains(&once, &secret));
         let twice = redact(once.clone()).cassette;
         prop_assert_eq!(once, twice);
+    }
+
+    // `-` and `_` are letters of base64url: where they fall, the mark moves on, and stays in one piece.
+    #[test]
+    fn the_mark_stays_in_one_piece(begin in "[A-Za-z0-9_-]{0,12}", end in "[A-Za-z0-9]{9,30}", field in 0..2_usize) {
+        let secret = format!("DQAAA{begin}-aB3{end}");
+        let first = match field {
+            0 => answered(&[("content-type", "text/plain")], &format!("Auth={secret}\n")),
+            _ => answered(&[JSON], &format!(r#"{{"access_token":"{secret}"}}"#)),
+        };
+        let once = redact(first).cassette;
+        let text = &once.stand_ins[0].text;
+        prop_assert!(text.starts_with("DQAA") && text.contains("StandIn1"), "{text}");
+        prop_assert_eq!(redact(once.clone()).cassette, once);
     }
 }
 

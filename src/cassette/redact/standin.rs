@@ -42,15 +42,25 @@ pub(super) fn is_marked(text: &[u8]) -> bool {
     if let Ok(pem) = std::str::from_utf8(text)
         && let Some((_, body, _)) = split_pem(pem)
     {
-        return begins_marked(body.as_bytes());
+        return holds_mark(body.as_bytes());
     }
-    begins_marked(&text[prefix(text)..])
+    holds_mark(&text[prefix(text)..])
+}
+
+/// Whether the mark stands at the begin of a stretch of letters, or, where none had room, over several.
+fn holds_mark(text: &[u8]) -> bool {
+    let letters: Vec<u8> = text
+        .iter()
+        .filter(|byte| byte.is_ascii_alphanumeric())
+        .take(MARK.len() + 1)
+        .copied()
+        .collect();
+    let mut stretches = text.split(|byte| !byte.is_ascii_alphanumeric());
+    begins_marked(&letters) || stretches.any(begins_marked)
 }
 
 fn begins_marked(text: &[u8]) -> bool {
-    let mut letters = text.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    let begin: Vec<u8> = letters.by_ref().take(MARK.len() + 1).copied().collect();
-    let Some((next, mark)) = begin.split_last().filter(|_| begin.len() > MARK.len()) else {
+    let Some((mark, [next, ..])) = text.split_at_checked(MARK.len()) else {
         return false;
     };
     let case = |mark: &[u8]| {
@@ -97,13 +107,19 @@ fn filled(kind: SecretKind, body: &[u8], number: usize, attempt: u32, fill: Fill
         true => Alphabet::MIXED,
         false => Alphabet::of(body),
     };
-    let mut new: Vec<u8> = alphabet.mark(number);
-    if new.len() + 2 > places.len() || attempt > 3 {
-        new.clear();
+    let mut mark: Vec<u8> = alphabet.mark(number);
+    if mark.len() + 2 > places.len() || attempt > 3 {
+        mark.clear();
     }
+    let begin = stretch(&places, mark.len()).unwrap_or(0);
+    let mut new = Vec::with_capacity(places.len());
     let mut random = Random::of(kind, number, attempt);
     let letters = alphabet.letters();
     while new.len() < places.len() {
+        if new.len() == begin && !mark.is_empty() {
+            new.append(&mut mark);
+            continue;
+        }
         let next = match fill {
             Fill::Marker if !letters.is_empty() => MARKER[new.len() % MARKER.len()],
             _ => letters[random.below(letters.len())],
@@ -125,6 +141,16 @@ fn filled(kind: SecretKind, body: &[u8], number: usize, attempt: u32, fill: Fill
         out[place] = byte;
     }
     out
+}
+
+/// Where the first stretch of letters begins that has room for the mark and is not the end: `-` and `_` are letters of
+/// base64url, and may fall anywhere.
+fn stretch(places: &[usize], room: usize) -> Option<usize> {
+    let last = room.checked_sub(1)?;
+    (0..places.len().saturating_sub(room)).find(|&at| {
+        let begins = at == 0 || places[at] - places[at - 1] > 1;
+        begins && places[at + last] - places[at] == last
+    })
 }
 
 /// Which letters a secret is written in.
