@@ -4,11 +4,9 @@
 
 mod support;
 
-use std::{error::Error as StdError, fmt::Debug};
-
 use bytes::Bytes;
 use gdata_auth::{
-    AuthScheme, Error, Exchange, Secret, Timestamp, Transport,
+    AuthScheme, Exchange, Secret, Timestamp, Transport,
     authsub::{
         Accounts, AuthSubRequest, Header, Redirect, SessionToken, SingleUseToken, TokenInfo,
     },
@@ -19,46 +17,12 @@ use gdata_auth::{
     transport::{Mishap, TransportError},
     wire::{challenge::Challenge, query::Pairs},
 };
+use support::canary::Seen;
 use support::world::{KEY, UPLOADS, World, get};
 
 const TOKEN: &str = "CANARY-token-4711";
 const DEVELOPER_KEY: &str = "CANARY-devkey-4712";
 const NONCE: &str = "4713";
-
-/// Everything that `Debug` prints of the canaries' carriers.
-#[derive(Default)]
-struct Seen(Vec<String>);
-
-impl Seen {
-    fn debug(&mut self, value: &impl Debug) {
-        self.0.push(format!("{value:?}"));
-        self.0.push(format!("{value:#?}"));
-    }
-
-    /// An error with its whole chain, in every form.
-    fn error(&mut self, error: &Error) {
-        self.debug(error);
-        self.debug(&error.advice());
-        let mut cause: Option<&dyn StdError> = Some(error);
-        while let Some(error) = cause {
-            self.0.push(error.to_string());
-            self.0.push(format!("{error:?}"));
-            cause = error.source();
-        }
-    }
-
-    fn refused<T>(&mut self, result: Result<T, Error>) {
-        self.error(&result.err().unwrap());
-    }
-
-    fn assert_clean(&self, count: usize) {
-        assert!(self.0.len() >= count, "{} texts only", self.0.len());
-        for text in &self.0 {
-            assert!(!text.contains("CANARY"), "{text}");
-            assert!(!text.contains("MIIEv"), "a key: {text}");
-        }
-    }
-}
 
 fn token() -> SessionToken {
     SessionToken::new(TOKEN).unwrap()
@@ -192,7 +156,7 @@ fn no_refusal_repeats_a_token_that_the_server_echoed() {
             .unwrap();
         let refusal = Refusal::read(&answer).unwrap();
         seen.debug(&refusal);
-        seen.0.push(refusal.to_string());
+        seen.text(refusal.to_string());
         seen.error(&refusal.into_error());
     }
     seen.assert_clean(20);
@@ -229,13 +193,13 @@ async fn no_failure_of_a_client_or_an_exchange_shows_the_credential() {
     };
     let client = AuthorizedClient::new(broken, token());
     seen.refused(client.request(get(UPLOADS)).await);
-    seen.0.push(format!(
+    seen.text(format!(
         "{:?}",
         client.send(get(UPLOADS)).await.unwrap_err()
     ));
 
     for entry in world.google.journal() {
-        seen.0.push(entry.to_string());
+        seen.text(entry.to_string());
         seen.debug(&entry);
     }
     seen.assert_clean(40);

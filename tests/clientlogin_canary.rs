@@ -2,52 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{error::Error as StdError, fmt::Debug};
+mod support;
 
 use bytes::Bytes;
 use gdata_auth::{
-    Error, Exchange,
+    Exchange,
     clientlogin::{
         ActionToken, AuthToken, Endpoint, Header, Login, LoginExchange, LoginForm, LoginRequest,
         Refusal,
     },
 };
+use support::canary::Seen;
 
 const PASSWORD: &str = "CANARY-password-4711";
 const TOKEN: &str = "DQAACANARY-token-4712";
-
-#[derive(Default)]
-struct Seen(Vec<String>);
-
-impl Seen {
-    fn debug(&mut self, value: &impl Debug) {
-        self.0.push(format!("{value:?}"));
-        self.0.push(format!("{value:#?}"));
-    }
-
-    /// An error with its whole chain, in every form.
-    fn error(&mut self, error: &Error) {
-        self.debug(error);
-        self.debug(&error.advice());
-        let mut cause: Option<&dyn StdError> = Some(error);
-        while let Some(error) = cause {
-            self.0.push(error.to_string());
-            self.0.push(format!("{error:?}"));
-            cause = error.source();
-        }
-    }
-
-    fn refused<T>(&mut self, result: Result<T, Error>) {
-        self.error(&result.err().unwrap());
-    }
-
-    fn assert_clean(&self, count: usize) {
-        assert!(self.0.len() >= count, "{} texts only", self.0.len());
-        for text in &self.0 {
-            assert!(!text.contains("CANARY"), "{text}");
-        }
-    }
-}
 
 fn login() -> LoginRequest {
     LoginRequest::new("user@example.com")
@@ -96,9 +64,9 @@ fn no_debug_shows_a_secret() {
 fn no_address_holds_a_secret() {
     let mut seen = Seen::default();
     let token = AuthToken::new(TOKEN).unwrap();
-    seen.0.push(exchange().request().uri().to_string());
+    seen.text(exchange().request().uri().to_string());
     let action = token.action_token(&endpoint()).unwrap();
-    seen.0.push(action.request().uri().to_string());
+    seen.text(action.request().uri().to_string());
     seen.assert_clean(2);
 }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 
-use crate::gdata::Feed;
+use crate::{gdata::Feed, wire::html::escape};
 
 /// An answer, and what the journal says about it.
 pub(super) struct Answer {
@@ -182,20 +182,4 @@ impl Answer {
             .with(header::X_XSS_PROTECTION, "1; mode=block")
             .with(header::SERVER, "GSE")
     }
-}
-
-/// Text that is safe in HTML, between tags and in quoted attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
 }

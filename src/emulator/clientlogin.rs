@@ -5,7 +5,7 @@ use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    answer::{Answer, escape},
+    answer::Answer,
     config::User,
     gate::Visitor,
     seen::{Seen, Service},
@@ -19,7 +19,7 @@ use crate::{
     },
     secret::Secret,
     time::Timestamp,
-    wire::query::Pairs,
+    wire::{html::escape, query::Pairs},
 };
 
 /// A token that a login gave.

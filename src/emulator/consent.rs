@@ -1,10 +1,10 @@
 //! The page on which a user lets a website in, or does not.
 
 use super::{
-    answer::escape,
     asking::{CONSENT_PATH, Pending},
     config::User,
 };
+use crate::wire::html::escape;
 
 /// Scopes in words, by what the address holds (legacy-protocol.md 6); the first row that fits counts.
 const SCOPES_IN_WORDS: &[(&str, &str)] = &[

@@ -4,6 +4,8 @@
 //! names the field when it refuses.
 
 pub mod challenge;
+#[cfg(any(feature = "emulator", feature = "migrate"))]
+pub(crate) mod html;
 pub mod lines;
 pub mod origin;
 pub(crate) mod params;

@@ -14,6 +14,7 @@
 
 #[cfg(feature = "migrate")]
 pub mod campaign;
+pub mod canary;
 pub mod flows;
 pub mod oauth2;
 pub mod tape;

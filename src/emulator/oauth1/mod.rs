@@ -18,7 +18,7 @@ use self::{
     verification::check,
 };
 use super::{
-    answer::{Answer, escape},
+    answer::Answer,
     asking::{self, Asker, Pending},
     consent, gate,
     seen::Seen,
@@ -31,7 +31,7 @@ use crate::{
     scope::ScopeSet,
     secret::Secret,
     time::Timestamp,
-    wire::origin::Origin,
+    wire::{html::escape, origin::Origin},
 };
 
 pub(in crate::emulator) use self::verification::{access, pass};

@@ -8,9 +8,10 @@ use super::{
     device, scopes,
 };
 use crate::{
-    emulator::{answer::escape, config::User, consent::document},
+    emulator::{config::User, consent::document},
     scheme::oauth2::ErrorCode,
     scope::ScopeNames,
+    wire::html::escape,
 };
 
 /// A fault that Google shows, and does not redirect.

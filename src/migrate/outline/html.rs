@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Outline, text::clean};
+use crate::wire::html;
 
 const STYLE: &str = include_str!("../scan/report/page.css");
 
@@ -114,17 +115,7 @@ fn breakable(escaped: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
+/// Nothing in a text is markup, or steers.
+pub(in crate::migrate) fn escape(text: &str) -> String {
+    html::escape(&clean(text))
 }

@@ -5,6 +5,8 @@ mod html;
 mod markdown;
 mod text;
 
+pub(super) use html::escape;
+
 /// A report.
 #[derive(Debug, Default)]
 pub(in crate::migrate) struct Outline {

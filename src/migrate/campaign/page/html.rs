@@ -7,6 +7,7 @@ use super::words;
 use crate::{
     migrate::campaign::{book::Member, consent::Outcome, settings::Settings, state::State},
     scope::ScopeNames,
+    wire::html::escape,
 };
 
 /// A page about a link that leads nowhere.
@@ -236,22 +237,6 @@ fn document(settings: &Settings, title: &str, content: &str) -> String {
          <meta name=\"robots\" content=\"noindex\"><title>{title}</title><style>{STYLE}</style></head>\n\
          <body><main>{content}{contact}</main></body></html>\n"
     )
-}
-
-/// Text that stands in a document.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            letter => out.push(letter),
-        }
-    }
-    out
 }
 
 /// What the documents may do: wear this style, and post to here, from where the browser is sent on to `server`.

@@ -5,7 +5,10 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use super::View;
-use crate::migrate::scan::{Finding, Kind, Report, Verdict};
+use crate::migrate::{
+    outline::escape,
+    scan::{Finding, Kind, Report, Verdict},
+};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -330,19 +333,4 @@ fn shortened(name: &str) -> String {
             .collect(),
         false => name.to_owned(),
     }
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
