@@ -242,6 +242,52 @@ fn a_rewrite_is_a_diff_until_it_is_written() {
 }
 
 #[test]
+fn a_rewrite_names_other_languages_secrets_and_the_file_of_each_language() {
+    let folder = cli_support::place("rewritten-tree");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir(&folder).unwrap();
+    let within = |name: &str, text: &str| std::fs::write(format!("{folder}/{name}"), text).unwrap();
+    within(
+        "audit.py",
+        "import gdata.apps.audit.service\ns = gdata.apps.audit.service.AuditService()\n\
+         s.ClientLogin('admin@example.com', 'Tr0ub4dor&3')\n",
+    );
+    within(
+        "Shared.java",
+        include_str!("../fixtures/rewrite/Shared.java"),
+    );
+    within(
+        "index.php",
+        "<?php\nrequire_once 'Zend/Gdata/ClientLogin.php';\n\
+         $client = Zend_Gdata_ClientLogin::getHttpClient($user, $word, 'cl');\n",
+    );
+    let (code, out, err) = run(&["migrate", "rewrite", &folder]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("Storage('oauth2.json')") && out.contains("(\"authorized_user.json\")"),
+        "{out}"
+    );
+    for told in [
+        "files to change: 2",
+        "not looked at: old logins in other languages (PHP): ",
+        "secrets that the diff shows: 1",
+        "export ACCOUNT oauth2.json --form oauth2client",
+        "export ACCOUNT authorized_user.json --form authorized-user",
+    ] {
+        assert!(err.contains(told), "{told}: {err}");
+    }
+    assert!(!err.contains("one file has one"), "{err}");
+    let (_, _, err) = run(&["migrate", "rewrite", &folder, "--credentials", "one.json"]);
+    assert!(err.contains("one file has one"), "{err}");
+    let (code, out, err) = run(&["migrate", "rewrite", &folder, "--language", "java"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        !out.contains("audit.py") && out.contains("Shared.java"),
+        "{out}"
+    );
+}
+
+#[test]
 fn a_key_file_that_is_named_is_no_token_store() {
     let pem = key("insecure-rsa2048-pkcs8.pem");
     let copy = secret_file("migrate-key.pem", &std::fs::read_to_string(pem).unwrap());

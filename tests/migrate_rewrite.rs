@@ -227,7 +227,7 @@ fn a_service_of_java_is_authorised() {
          public class Shared {\n  static final String FEED = \"https://www.google.com/m8/feeds/contacts/example.com/full\";\n\
          \x20 public void run(String user, String word) throws Exception {\n\
          \x20   ContactsService service = new ContactsService(\"shared\");\n\
-         \x20   { GoogleCredential credential = GoogleCredential.fromStream(new FileInputStream(\"oauth2.json\")); \
+         \x20   { GoogleCredential credential = GoogleCredential.fromStream(new FileInputStream(\"authorized_user.json\")); \
          credential.refreshToken(); service.setOAuth2Credentials(credential); } // signs in\n  }\n}\n"
     );
 }
@@ -515,4 +515,31 @@ fn compiles(source: &str) {
     };
     std::io::Write::write_all(&mut python.stdin.take().unwrap(), source.as_bytes()).unwrap();
     assert!(python.wait().unwrap().success());
+}
+
+#[test]
+fn a_login_that_no_single_credential_replaces_is_named() {
+    let python = "import gdata.apps.audit.service\n\
+        s = gdata.apps.audit.service.AuditService(domain='example.com')\n\
+        s.SetOAuthInputParameters(1, 'key', 'secret', two_legged_oauth=True, requestor_id='ann@example.com')\n\
+        s.UpgradeToSessionToken()\n\
+        url = s.GenerateOAuthURL()\n";
+    refused(Language::Python, python, 3, "two-legged");
+    refused(Language::Python, python, 4, "a consent of AuthSub");
+    refused(Language::Python, python, 5, "a consent of OAuth 1.0");
+    let java = "import com.google.gdata.client.http.AuthSubUtil;\nclass A {\n  void a() throws Exception {\n    \
+        session = AuthSubUtil.exchangeForSessionToken(token, null);\n    \
+        new GoogleOAuthHelper(signer).getAccessToken(parameters);\n  }\n}\n";
+    refused(Language::Java, java, 4, "a consent of AuthSub");
+    refused(Language::Java, java, 5, "a consent of OAuth 1.0");
+    let csharp = "using Google.GData.Client;\nclass A {\n  void B() {\n    \
+        var session = AuthSubUtil.exchangeForSessionToken(token, key);\n  }\n}\n";
+    refused(Language::CSharp, csharp, 4, "a consent of AuthSub");
+    // Of nobody's library, it is nobody's login.
+    let other = rewrite(
+        Language::Python,
+        b"s.UpgradeToSessionToken()\n",
+        &Options::default(),
+    );
+    assert!(other.unwrap().refusals.is_empty());
 }

@@ -134,7 +134,7 @@ def java():
     Proxy.context.load_cert_chain(certificate, key)
     proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
-    with open(place("oauth2.json"), "w") as file:
+    with open(place("authorized_user.json"), "w") as file:
         json.dump({"type": "authorized_user", "client_id": CLIENT, "client_secret": SECRET,
                    "refresh_token": consent()["refresh_token"]}, file)
     fine("the rewritten program runs",

@@ -1,6 +1,6 @@
 //! `migrate rewrite`: a diff and the refusals, or the files changed.
 
-use std::{path::Path, process::ExitCode};
+use std::{collections::BTreeSet, path::Path, process::ExitCode};
 
 use serde::Serialize;
 
@@ -13,6 +13,7 @@ use crate::{
     migrate::{
         import::{Walk, files},
         rewrite::{Change, Language, MAX_BYTES, Options, Refusal, rewrite, write},
+        scan::{Finding, Kind as Found, Scan},
     },
 };
 
@@ -36,7 +37,10 @@ struct File {
 }
 
 pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
-    let options = Options::default().with_credentials(command.credentials.as_str())?;
+    let mut options = Options::default();
+    if let Some(name) = &command.credentials {
+        options = options.with_credentials(name.as_str())?;
+    }
     let mut report = Report {
         version: 1,
         written: command.write,
@@ -49,6 +53,8 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
             return Err(Error::input("path", problem).caused_by(cause));
         }
     }
+    // Before anything is written: it names what stands in other languages, and the secrets that a diff shows.
+    let findings = Scan::new().run(&command.path, |_, _| {})?.findings;
     for walk in files(command.path.iter().map(AsRef::as_ref)) {
         let (path, problem) = match walk {
             Walk::File(path, _) => (path, None),
@@ -60,11 +66,12 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
             report.files.push(broken(name, problem));
             continue;
         }
-        let Some(language) = language(command, &name) else {
+        let Some(language) = language(command, &name, named) else {
             if named {
                 report.files.push(broken(
                     name,
-                    "expected .py, .java or .cs, or --language".to_owned(),
+                    "expected .py, .java or .cs, or --language; of other languages `gdata-auth migrate scan` tells what to do"
+                        .to_owned(),
                 ));
             }
             continue;
@@ -77,23 +84,18 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
             report.files.push(file);
         }
     }
-    tell(command, &report)
+    tell(command, &options, &report, &findings)
 }
 
-/// What `migrate export` calls the form that rewritten code reads, by the end of the code's name.
-const FORMS: &[(&str, &str)] = &[
-    (".py", "oauth2client"),
-    (".java", "authorized-user"),
-    (".cs", "environment"),
-];
-
-fn language(command: &MigrateRewrite, name: &str) -> Option<Language> {
-    match command.language {
-        None => Language::of_name(name),
-        Some(Wanted::Python) => Some(Language::Python),
-        Some(Wanted::Java) => Some(Language::Java),
-        Some(Wanted::Csharp) => Some(Language::CSharp),
-    }
+fn language(command: &MigrateRewrite, name: &str, named: bool) -> Option<Language> {
+    let told = Language::of_name(name);
+    let wanted = match command.language {
+        None => return told,
+        Some(Wanted::Python) => Language::Python,
+        Some(Wanted::Java) => Language::Java,
+        Some(Wanted::Csharp) => Language::CSharp,
+    };
+    (named || told == Some(wanted)).then_some(wanted)
 }
 
 fn one(
@@ -135,7 +137,12 @@ fn broken(file: String, problem: String) -> File {
     }
 }
 
-fn tell(command: &MigrateRewrite, report: &Report) -> Result<ExitCode, Error> {
+fn tell(
+    command: &MigrateRewrite,
+    options: &Options,
+    report: &Report,
+    findings: &[Finding],
+) -> Result<ExitCode, Error> {
     if command.json {
         let mut text = serde_json::to_string_pretty(report).map_err(|cause| {
             Error::new(Kind::Input, "cannot print the edits as JSON").caused_by(cause)
@@ -168,28 +175,89 @@ fn tell(command: &MigrateRewrite, report: &Report) -> Result<ExitCode, Error> {
         }
     }
     if !command.json {
+        let what = if command.write {
+            "changed"
+        } else {
+            "to change"
+        };
         paint::talk(format_args!(
-            "files to change: {changed}, places left as they are: {left}"
+            "files {what}: {changed}, places left as they are: {left}"
         ));
-        let forms: Vec<&str> = FORMS
-            .iter()
-            .filter(|(end, _)| {
-                let mut files = report.files.iter();
-                files.any(|file| !file.changes.is_empty() && file.file.ends_with(end))
-            })
-            .map(|(_, form)| *form)
-            .collect();
-        if !forms.is_empty() {
-            paint::talk(format_args!(
-                "{} gdata-auth migrate export ACCOUNT {} --form {} makes the credential that the new code reads",
-                paint::styled(paint::NOTICE, "next:"),
-                command.credentials,
-                forms.join(" or ")
-            ));
-        }
+        others(findings);
+        shown(command, report, findings);
+        next(options, report);
     }
     Ok(match left {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
+}
+
+/// What is left of languages that are not rewritten.
+fn others(findings: &[Finding]) {
+    let known = ["Python", "Java", "C#"];
+    let others: Vec<&Finding> = findings
+        .iter()
+        .filter(|it| {
+            it.kind == Found::Auth && it.verdict.is_open() && !known.contains(&it.language)
+        })
+        .collect();
+    if others.is_empty() {
+        return;
+    }
+    let languages: BTreeSet<&str> = others.iter().map(|it| it.language).collect();
+    let languages: Vec<&str> = languages.into_iter().collect();
+    paint::talk(format_args!(
+        "{} old logins in other languages ({}): {}; `gdata-auth migrate scan` tells what to do with each",
+        paint::styled(paint::NOTICE, "not looked at:"),
+        languages.join(", "),
+        others.len()
+    ));
+}
+
+/// Passwords stand in the lines that go, so they stand in the diff.
+fn shown(command: &MigrateRewrite, report: &Report, findings: &[Finding]) {
+    let is_shown = |finding: &&Finding| {
+        let mut files = report.files.iter();
+        finding.kind == Found::Leak
+            && files.any(|file| {
+                let mut lines = file.changes.iter().map(|change| change.line);
+                Path::new(&file.file) == Path::new(&finding.file)
+                    && lines.any(|line| (finding.line..=finding.end_line).contains(&line))
+            })
+    };
+    let count = findings.iter().filter(is_shown).count();
+    if count > 0 && !command.write {
+        paint::talk(format_args!(
+            "{} secrets that the diff shows: {count}; keep it out of logs, and replace them where they are in use",
+            paint::styled(paint::NOTICE, "notice:")
+        ));
+    }
+}
+
+/// Which command makes the credential that the new code reads.
+fn next(options: &Options, report: &Report) {
+    let forms = [
+        (".py", options.python.as_str(), "oauth2client"),
+        (".java", options.java.as_str(), "authorized-user"),
+        (".cs", "FILE", "environment"),
+    ];
+    let mut read = BTreeSet::new();
+    for (end, name, form) in forms {
+        let mut files = report.files.iter();
+        if !files.any(|file| !file.changes.is_empty() && file.file.ends_with(end)) {
+            continue;
+        }
+        paint::talk(format_args!(
+            "{} gdata-auth migrate export ACCOUNT {name} --form {form} makes the credential that the new code reads",
+            paint::styled(paint::NOTICE, "next:"),
+        ));
+        if !read.insert(name) {
+            paint::talk(format_args!(
+                "{} Python and Java read {name} in two forms, and one file has one: rewrite each with --language and a \
+                 --credentials of its own",
+                paint::styled(paint::WRONG, "problem:"),
+            ));
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! What Java and C# have in common: statements that end in `;`, blocks in braces, names with types before them.
 
-use super::lexer::{Kind, Source};
+use super::{
+    edits::Edits,
+    lexer::{Kind, Source},
+};
 
 /// Whether a statement begins at `first`: something that ends one stands before it.
 pub(super) fn begins_statement(source: &Source<'_>, first: usize) -> bool {
@@ -8,6 +11,27 @@ pub(super) fn begins_statement(source: &Source<'_>, first: usize) -> bool {
         || [";", "{", "}"]
             .iter()
             .any(|mark| source.is(first - 1, mark))
+}
+
+/// Names the calls of helpers that belong to a consent of an old protocol.
+pub(super) fn helpers(source: &Source<'_>, helpers: &[(&str, &str)], edits: &mut Edits) {
+    for at in 0..source.tokens.len() {
+        let Some((_, protocol)) = helpers.iter().find(|(name, _)| source.is(at, name)) else {
+            continue;
+        };
+        // `AuthSubUtil.exchangeForSessionToken(`, or an instance that is made.
+        let called = source.is(at + 1, ".") && source.is(at + 3, "(");
+        let made = source.is(at + 1, "(") && at > 0 && source.is(at - 1, "new");
+        if (called || made) && edits.has_room(source.line_of(at)) {
+            edits.refuse(
+                source.line_of(at),
+                format!(
+                    "it belongs to a consent of {protocol}: move the users by `gdata-auth migrate upgrade`, then take it out \
+                     by hand"
+                ),
+            );
+        }
+    }
 }
 
 /// Where a name gets its value: the token behind `=`, or `None` where it comes from elsewhere.

@@ -5,7 +5,7 @@
 
 use super::{
     apis::{self, Api},
-    braces::{begins_statement, class_of, made, names},
+    braces::{begins_statement, class_of, helpers, made, names},
     edits::{Edits, Rewritten},
     lexer::{Kind, Source, Syntax},
 };
@@ -21,6 +21,8 @@ const FACTORIES: &[&str] = &[
     "GAuthSubRequestFactory",
     "GOAuthRequestFactory",
 ];
+/// Helpers of consents that no single credential takes the place of.
+const HELPERS: &[(&str, &str)] = &[("AuthSubUtil", "AuthSub"), ("OAuthUtil", "OAuth 1.0")];
 const NAMESPACE: &[&str] = &["Google", "GData", "Client"];
 
 /// Values of the environment, by the names that the library has for them.
@@ -36,6 +38,7 @@ pub(super) fn rewrite(bytes: &[u8]) -> Result<Rewritten, Error> {
     let mut edits = Edits::default();
     if names(&source, &["Google", "GData"]) {
         let texts = source.texts();
+        helpers(&source, HELPERS, &mut edits);
         for at in 2..source.tokens.len() {
             let is = |words: &[&str]| {
                 source.kind(at) == Some(Kind::Name) && words.iter().any(|word| source.is(at, word))

@@ -12,7 +12,7 @@
 
 use super::{
     Options, apis,
-    braces::{begins_statement, class_of, enclosing, header, names},
+    braces::{begins_statement, class_of, enclosing, header, helpers, names},
     edits::{Edits, Rewritten},
     lexer::{Kind, Source, Syntax},
 };
@@ -23,6 +23,12 @@ const LOGINS: &[&str] = &[
     "setAuthSubToken",
     "setUserToken",
     "setOAuthCredentials",
+];
+
+/// Helpers of consents that no single credential takes the place of.
+const HELPERS: &[(&str, &str)] = &[
+    ("AuthSubUtil", "AuthSub"),
+    ("GoogleOAuthHelper", "OAuth 1.0"),
 ];
 
 /// Classes whose constructor of so many arguments logs in by itself.
@@ -81,6 +87,7 @@ pub(super) fn rewrite(bytes: &[u8], options: &Options) -> Result<Rewritten, Erro
     if names(&source, &["com", "google", "gdata"]) {
         let texts = source.texts();
         secrets(&source, &mut edits);
+        helpers(&source, HELPERS, &mut edits);
         for at in 2..source.tokens.len() {
             let login = LOGINS.iter().any(|login| source.is(at, login)) && source.is(at + 1, "(");
             if !login || source.kind(at) != Some(Kind::Name) {
@@ -104,7 +111,7 @@ pub(super) fn rewrite(bytes: &[u8], options: &Options) -> Result<Rewritten, Erro
                     let text = format!(
                         "{{ GoogleCredential {variable} = GoogleCredential.fromStream(new FileInputStream(\"{}\")); \
                          {variable}.refreshToken(); {receiver}.setOAuth2Credentials({variable}); }}",
-                        options.credentials
+                        options.java
                     );
                     edits.replace(source.tokens[first].from, source.tokens[end].to, text);
                     edits.changed(

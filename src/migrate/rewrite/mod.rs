@@ -60,20 +60,23 @@ impl Language {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// The file that Python and Java read.
-    pub credentials: String,
+    /// The file that Python reads: a `Storage` of oauth2client.
+    pub python: String,
+    /// The file that Java reads: an authorized user.
+    pub java: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            credentials: "oauth2.json".to_owned(),
+            python: "oauth2.json".to_owned(),
+            java: "authorized_user.json".to_owned(),
         }
     }
 }
 
 impl Options {
-    /// With another file of credentials.
+    /// With another file of credentials, for a source of either language.
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) for a name that would have to be escaped.
@@ -87,7 +90,8 @@ impl Options {
                 "expected a name of letters, digits, and any of . _ - / ~ and space",
             ));
         }
-        self.credentials = name;
+        self.python.clone_from(&name);
+        self.java = name;
         Ok(self)
     }
 }

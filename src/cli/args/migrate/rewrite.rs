@@ -15,10 +15,11 @@ pub(in crate::cli) struct MigrateRewrite {
     /// Print JSON: the edits and the refusals.
     #[arg(long)]
     pub(in crate::cli) json: bool,
-    /// The file of OAuth 2.0 credentials that the rewritten code reads.
-    #[arg(long, value_name = "NAME", default_value = "oauth2.json")]
-    pub(in crate::cli) credentials: String,
-    /// Only this language; else the endings of the files tell.
+    /// The file of OAuth 2.0 credentials that the rewritten code reads [default: oauth2.json in Python,
+    /// `authorized_user.json` in Java; C# reads the environment].
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) credentials: Option<String>,
+    /// Only this language, told by the ends of names in folders; a file that is named is taken for it.
     #[arg(long, value_enum)]
     pub(in crate::cli) language: Option<Language>,
 }

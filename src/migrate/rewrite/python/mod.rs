@@ -29,6 +29,43 @@ const LOGINS: &[&str] = &[
     "SetClientLoginToken",
 ];
 
+/// What belongs to a login that no single credential takes the place of.
+const OTHERS: &[(&[&str], &str)] = &[
+    (
+        &["SetOAuthInputParameters"],
+        "it has each request signed by OAuth 1.0, two-legged for any user of a domain: one person's credential is no proven          equal of that",
+    ),
+    (
+        &[
+            "SetOAuthToken",
+            "GetOAuthToken",
+            "get_oauth_token",
+            "FetchOAuthRequestToken",
+            "GenerateOAuthURL",
+            "GenerateOAuthLoginUrl",
+            "UpgradeToOAuthAccessToken",
+        ],
+        "it belongs to a consent of OAuth 1.0: move the tokens by `gdata-auth migrate upgrade`, then take it out by hand",
+    ),
+    (
+        &[
+            "GenerateAuthSubURL",
+            "generate_auth_sub_url",
+            "UpgradeToSessionToken",
+            "upgrade_to_session_token",
+            "upgrade_token",
+            "AuthSubTokenInfo",
+            "RevokeAuthSubToken",
+            "revoke_token",
+        ],
+        "it belongs to a consent of AuthSub: ask the users anew by `gdata-auth migrate upgrade`, then take it out by hand",
+    ),
+    (
+        &["RequestClientLoginToken", "request_client_login_token"],
+        "it asks for a token by a password, and which client sends it cannot be proven",
+    ),
+];
+
 /// Classes of tokens that are of no use any more.
 const OLD_TOKENS: &[&str] = &[
     "AuthSubToken",
@@ -96,6 +133,14 @@ impl Python<'_> {
                 return;
             };
             self.replaced(at, close);
+        } else if let Some((_, reason)) = OTHERS
+            .iter()
+            .find(|(names, _)| names.iter().any(|name| source.is(at, name)))
+            .filter(|_| source.is(at + 1, "("))
+        {
+            if self.edits.has_room(line) {
+                self.edits.refuse(line, *reason);
+            }
         } else if source.is(at, "auth_token") && source.is(at + 1, "=") && !source.is(at + 2, "=") {
             let end = self.line_end(at);
             let value: Vec<String> = (at + 2..end).filter_map(|it| source.name(it)).collect();
@@ -131,10 +176,7 @@ impl Python<'_> {
         }
         match self.proven(member, last) {
             Ok((first, receiver, second_generation)) => {
-                let storage = format!(
-                    "oauth2client.file.Storage('{}').get()",
-                    self.options.credentials
-                );
+                let storage = format!("oauth2client.file.Storage('{}').get()", self.options.python);
                 let text = match second_generation {
                     true => format!(
                         "gdata.gauth.OAuth2TokenFromCredentials({storage}).authorize({receiver})"
