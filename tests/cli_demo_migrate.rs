@@ -5,9 +5,13 @@
 
 mod cli_support;
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
-use cli_support::{folder, run};
+use cli_support::{folder, gdata_auth, run};
 use serde_json::Value;
 
 /// The titles of the steps, by a word of each.
@@ -122,6 +126,11 @@ fn check(story: &Value, files: &[(String, String)]) {
     assert_eq!(report["integrations"]["roster"]["stage"], "done");
     assert!(file("report.md").contains("Complete: nothing is left to do."));
 
+    let rewritten = story["steps"][9]["outcome"].as_str().unwrap();
+    let is_named = rewritten.contains("roster.py: ")
+        && rewritten.ends_with("sign_up.py, line 11, is left to us");
+    assert!(is_named, "{rewritten}");
+
     // The new programs ask with the new credential; the tokens stand in the stores and nowhere else.
     assert!(file("src/roster.py").contains("OAuth2TokenFromCredentials"));
     let old = file("old/tokens");
@@ -168,4 +177,45 @@ fn a_folder_with_files_in_it_is_left_alone() {
     let (code, _, err) = run(&["demo", "--migrate", "--browser", "none", "--into", &into]);
     assert_eq!(code, 2);
     assert!(err.contains("expected an empty folder"), "{err}");
+}
+
+/// Whether any process has these words among its arguments.
+#[cfg(target_os = "linux")]
+fn runs_with(words: &str) -> bool {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let mut arguments = processes.filter_map(|one| fs::read(one.path().join("cmdline")).ok());
+    arguments.any(|line| String::from_utf8_lossy(&line).contains(words))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn stopped_it_takes_the_browser_with_it() {
+    let there = |name: &str| Command::new(name).arg("--version").output().is_ok();
+    if !there("chromium") || !there("chromedriver") {
+        eprintln!("skipped: chromium and chromedriver are not installed");
+        return;
+    }
+    let into = folder("demo-migrate-stopped");
+    let profile = format!("{into}/chromium");
+    let arguments = ["demo", "--migrate", "--browser", "chromium", "--json"];
+    let mut told = gdata_auth(&arguments)
+        .args(["--into", &into])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !runs_with(&profile) {
+        assert!(told.try_wait().unwrap().is_none(), "it ended before");
+        std::thread::yield_now();
+    }
+    let id = told.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(told.wait().unwrap().code(), Some(130));
+    assert!(!runs_with(&profile), "a browser is left");
+    assert!(!Path::new(&profile).exists());
 }

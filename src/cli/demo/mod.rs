@@ -24,6 +24,9 @@ use super::{
 };
 use crate::error::{Error, Kind};
 
+/// The code of a program that Ctrl-C stopped.
+const STOPPED: u8 = 130;
+
 /// What `--json` prints of several stories.
 #[derive(Serialize)]
 struct Stories {
@@ -41,18 +44,20 @@ pub(super) fn run(options: &Demo) -> Result<ExitCode, Error> {
     }
     let ok = runtime()?.block_on(async {
         if options.migrate {
-            let story = journey::story(options).await?;
+            let Some(story) = journey::story(options).await? else {
+                return Ok(None);
+            };
             if options.json {
                 print(&story)?;
             }
-            return Ok(story.ok);
+            return Ok(Some(story.ok));
         }
         if options.scheme != DemoScheme::All {
             let story = story(options.scheme, options).await?;
             if options.json {
                 print(&story)?;
             }
-            return Ok(story.ok);
+            return Ok(Some(story.ok));
         }
         let mut stories = Vec::new();
         for scheme in EACH {
@@ -71,12 +76,12 @@ pub(super) fn run(options: &Demo) -> Result<ExitCode, Error> {
         if options.json {
             print(&Stories { ok, stories })?;
         }
-        Ok::<_, Error>(ok)
+        Ok::<_, Error>(Some(ok))
     })?;
-    Ok(if ok {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    Ok(match ok {
+        Some(true) => ExitCode::SUCCESS,
+        Some(false) => ExitCode::FAILURE,
+        None => ExitCode::from(STOPPED),
     })
 }
 

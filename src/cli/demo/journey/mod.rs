@@ -10,21 +10,24 @@ mod workshop;
 
 use self::workshop::Workshop;
 use super::{
-    super::args::Demo,
+    super::{args::Demo, stop_signal},
     stage::{self, Misbehaved, Stage, Story},
 };
 use crate::error::Error;
 
-/// Tells the story on a stage of its own.
-pub(super) async fn story(options: &Demo) -> Result<Story, Error> {
+/// Tells the story on a stage of its own; `None` when it was stopped, and what it had started has ended.
+pub(super) async fn story(options: &Demo) -> Result<Option<Story>, Error> {
     people::check(options.browser)?;
     let shop = Workshop::open(options.into.as_deref())?;
     let mut stage = Stage::open(past::config(), options.json)?;
-    let finished = tell(&mut stage, &shop, options).await;
+    let finished = tokio::select! {
+        finished = tell(&mut stage, &shop, options) => finished,
+        () = stop_signal() => return Ok(None),
+    };
     if let (Some(folder), false) = (&options.into, options.json) {
         stage::say(&format!("The files are in {}\n", folder.display()));
     }
-    stage.close(finished.is_ok()).await
+    stage.close(finished.is_ok()).await.map(Some)
 }
 
 async fn tell(stage: &mut Stage, shop: &Workshop, options: &Demo) -> Result<(), Misbehaved> {

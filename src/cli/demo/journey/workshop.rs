@@ -37,7 +37,10 @@ impl Workshop {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&folder).map_err(failed)?;
         if fs::read_dir(&folder).map_err(failed)?.next().is_some() {
-            let problem = format_args!("expected an empty folder, got {}", folder.display());
+            let problem = format_args!(
+                "expected an empty folder, got {}: name another, or remove what an earlier story left",
+                folder.display()
+            );
             return Err(Error::input("into", problem));
         }
         Ok(Self {

@@ -2,8 +2,11 @@
 
 use std::{
     env,
+    io::{Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::Stdio,
+    thread,
     time::Duration,
 };
 
@@ -22,6 +25,9 @@ type Told = Lines<BufReader<ChildStdout>>;
 
 /// How long anything may take.
 const LIMIT: Duration = Duration::from_secs(20);
+/// How long the end may take.
+const END: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(20);
 /// The browser's program, by the names that it goes by.
 const PROGRAMS: &[&str] = &[
     "chromium",
@@ -45,8 +51,14 @@ const FLAGS: &[&str] = &[
 
 pub(in crate::cli::demo::journey) struct Chromium {
     client: Client,
-    /// Ends with this value.
-    driver: Child,
+    driver: Driver,
+}
+
+/// ChromeDriver. It ends with this value, whatever becomes of the story, and takes the browser with it: killed, it would
+/// leave one behind.
+struct Driver {
+    process: Child,
+    port: u16,
     profile: PathBuf,
     /// What it goes on to say: with nobody at the other end it would die of it.
     _told: Told,
@@ -86,6 +98,12 @@ impl Chromium {
             .spawn()
             .map_err(|cause| broken("cannot start chromedriver").caused_by(cause))?;
         let (port, told) = port(&mut driver).await?;
+        let driver = Driver {
+            process: driver,
+            port,
+            profile: profile.clone(),
+            _told: told,
+        };
         let kept_in = format!("--user-data-dir={}", profile.display());
         let arguments: Vec<&str> = FLAGS.iter().copied().chain([kept_in.as_str()]).collect();
         let options = json!({"binary": program, "args": arguments});
@@ -97,12 +115,7 @@ impl Chromium {
             .await
             .map_err(|_| broken("chromium did not start in time"))?
             .map_err(|cause| broken(&format!("cannot start chromium: {cause}")).caused_by(cause))?;
-        Ok(Self {
-            client,
-            driver,
-            profile,
-            _told: told,
-        })
+        Ok(Self { client, driver })
     }
 
     pub(super) async fn open(&self, address: &str) -> Result<(), Error> {
@@ -134,7 +147,7 @@ impl Chromium {
                 {
                     return Ok::<(), CmdError>(());
                 }
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                tokio::time::sleep(PAUSE).await;
             }
         };
         match timeout(LIMIT, pressed).await {
@@ -149,10 +162,39 @@ impl Chromium {
         heading.text().await.map_err(failed)
     }
 
-    pub(super) async fn quit(mut self) {
+    pub(super) async fn quit(self) {
         let _ = timeout(LIMIT, self.client.close()).await;
-        let _ = self.driver.start_kill();
-        let _ = timeout(LIMIT, self.driver.wait()).await;
+        drop(self.driver);
+    }
+}
+
+impl Driver {
+    /// Asks it to end, with all its browsers.
+    fn shut_down(&self) -> std::io::Result<()> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let mut wire = TcpStream::connect_timeout(&address, END)?;
+        wire.set_read_timeout(Some(END))?;
+        wire.set_write_timeout(Some(END))?;
+        let host = format!("127.0.0.1:{}", self.port);
+        write!(
+            wire,
+            "GET /shutdown HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )?;
+        wire.read(&mut [0; 64]).map(drop)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if self.shut_down().is_ok() {
+            for _ in 0..END.as_millis() / PAUSE.as_millis() {
+                if !matches!(self.process.try_wait(), Ok(None)) {
+                    break;
+                }
+                thread::sleep(PAUSE);
+            }
+        }
+        let _ = self.process.start_kill();
         let _ = std::fs::remove_dir_all(&self.profile);
     }
 }
