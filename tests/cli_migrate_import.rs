@@ -288,6 +288,15 @@ fn a_rewrite_names_other_languages_secrets_and_the_file_of_each_language() {
 }
 
 #[test]
+fn an_empty_folder_is_not_read() {
+    let folder = cli_support::place("import-empty");
+    std::fs::create_dir_all(&folder).unwrap();
+    let (code, out, err) = run(&["migrate", "import", &folder]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("nothing was read"), "{err}");
+}
+
+#[test]
 fn a_key_file_that_is_named_is_no_token_store() {
     let pem = key("insecure-rsa2048-pkcs8.pem");
     let copy = secret_file("migrate-key.pem", &std::fs::read_to_string(pem).unwrap());

@@ -295,6 +295,36 @@ fn objects_in_a_session_are_looked_through() {
 }
 
 #[test]
+fn what_is_within_a_session_is_its_users() {
+    let session = "email|s:15:\"zoe@example.com\";client|O:21:\"Zend_Gdata_HttpClient\":1:{s:16:\"\0*\0_authSubToken\";\
+                   s:12:\"1/abcdefghij\";}";
+    let inventory = text("session", session);
+    let [credential] = &inventory.credentials[..] else {
+        panic!("{:?}", inventory.credentials);
+    };
+    assert_eq!(credential.protocol, Protocol::AuthSub);
+    assert_eq!(credential.user.as_deref(), Some("zoe@example.com"));
+}
+
+#[test]
+fn a_token_that_moved_up_into_an_address_is_not_told() {
+    let inventory = text(
+        "blob",
+        "2o|cid|secret|scope|agent|access|1%2FCANARYrefresh\n",
+    );
+    let [credential] = &inventory.credentials[..] else {
+        panic!("{:?}", inventory.credentials);
+    };
+    assert_eq!(credential.token_uri, None);
+    let told = serde_json::to_string(&inventory).unwrap();
+    assert!(!told.contains("CANARY"), "{told}");
+    let whole =
+        "2o|cid|secret|scope|agent|https://a.example/auth|https://a.example/token|access|refresh\n";
+    let told = &text("blob", whole).credentials[0].token_uri;
+    assert_eq!(told.as_deref(), Some("https://a.example/token"));
+}
+
+#[test]
 fn settings_that_belong_together_make_one_credential_each() {
     let inventory = fixture("old.properties");
     assert_eq!(

@@ -228,7 +228,7 @@ impl Draft {
             scopes: self.scopes,
             client: self.client.as_deref().map(clean),
             state: self.state,
-            token_uri: self.token_uri.as_deref().map(clean),
+            token_uri: self.token_uri.as_deref().filter(is_address).map(clean),
             issued_at: self.issued_at,
             expires_at: self.expires_at,
             dead: self.dead,
@@ -279,6 +279,14 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// Whether it is an address: in a record whose parts have moved up, a token stands there.
+fn is_address(text: &&str) -> bool {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+    })
 }
 
 /// Text that neither steers a terminal nor fills it.

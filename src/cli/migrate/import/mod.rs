@@ -50,6 +50,13 @@ pub(super) fn run(options: &MigrateImport) -> Result<ExitCode, Error> {
     }
     let kept = keeper.is_none_or(Keeper::tell);
     told::summary(&summary);
+    if summary.files + summary.skipped + summary.problems == 0 {
+        paint::talk(format_args!(
+            "{} there is no file at what was named: nothing was read",
+            paint::styled(paint::NOTICE, "notice:")
+        ));
+        return Ok(ExitCode::from(2));
+    }
     Ok(match (summary.credentials, summary.problems) {
         (0, 1..) => ExitCode::from(2),
         (_, 0) if kept => ExitCode::SUCCESS,

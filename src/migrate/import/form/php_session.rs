@@ -7,6 +7,7 @@ use std::io::BufRead;
 
 use super::{
     super::{
+        draft::Draft,
         input::Limits,
         inventory::Form,
         run::{Broken, Out},
@@ -72,7 +73,7 @@ pub(super) fn read(
     let mut session = Vec::new();
     if begins_value(&String::from_utf8_lossy(&trimmed[..trimmed.len().min(64)])) {
         match values.value() {
-            Ok(value) => look(&value, "$", out)?,
+            Ok(value) => look(&value, "$", None, out)?,
             Err(expected) => damaged(expected, values.at, out)?,
         }
         return Ok(());
@@ -101,7 +102,7 @@ pub(super) fn read(
         class: None,
         pairs: session,
     };
-    look(&session, "$", out)?;
+    look(&session, "$", None, out)?;
     Ok(())
 }
 
@@ -111,42 +112,58 @@ fn damaged(expected: &str, at: usize, out: &mut Out<'_>) -> Result<(), Error> {
     out.problem(format_args!("byte {at}"), what)
 }
 
-/// Looks through a value; its depth is bounded by the reader.
-fn look(value: &Php, path: &str, out: &mut Out<'_>) -> Result<(), Error> {
+/// Looks through a value; its depth is bounded by the reader. What is within a session is its user's.
+fn look(value: &Php, path: &str, user: Option<&str>, out: &mut Out<'_>) -> Result<(), Error> {
     let Php::Map { pairs, .. } = value else {
         if let Php::Text(text) = value {
-            return loose(text, path, out);
+            return loose(text, path, user, out);
         }
         return Ok(());
     };
     let mut fields = Fields::default();
+    let mut others = Vec::new();
     for (name, value) in pairs {
         let known = match value {
             Php::Text(text) => fields.take(name, text),
             _ => false,
         };
         if !known {
-            let shown = name.rsplit('\0').next().unwrap_or(name);
-            look(value, &format!("{path}.{shown}"), out)?;
+            others.push((name.rsplit('\0').next().unwrap_or(name), value));
         }
     }
-    fields
-        .into_drafts(Form::PhpSession)
-        .into_iter()
-        .try_for_each(|draft| out.found(draft, path))
+    let user = fields.user.clone().or_else(|| user.map(str::to_owned));
+    for (name, value) in others {
+        look(value, &format!("{path}.{name}"), user.as_deref(), out)?;
+    }
+    found(
+        fields.into_drafts(Form::PhpSession),
+        path,
+        user.as_deref(),
+        out,
+    )
+}
+
+fn found(
+    drafts: Vec<Draft>,
+    path: &str,
+    user: Option<&str>,
+    out: &mut Out<'_>,
+) -> Result<(), Error> {
+    drafts.into_iter().try_for_each(|mut draft| {
+        draft.user = draft.user.take().or_else(|| user.map(str::to_owned));
+        out.found(draft, path)
+    })
 }
 
 /// A text whose name says nothing; sessions in sessions are looked into.
-fn loose(text: &str, path: &str, out: &mut Out<'_>) -> Result<(), Error> {
+fn loose(text: &str, path: &str, user: Option<&str>, out: &mut Out<'_>) -> Result<(), Error> {
     if let Some(Ok(drafts)) = value::read(text, Form::PhpSession) {
-        return drafts
-            .into_iter()
-            .try_for_each(|draft| out.found(draft, path));
+        return found(drafts, path, user, out);
     }
     if path.matches('>').count() < MAX_INNER && begins_value(text) && text.contains("oken") {
         let mut inner = Reader::new(text.as_bytes(), text.len());
         if let Ok(value @ Php::Map { .. }) = inner.value() {
-            return look(&value, &format!("{path}>"), out);
+            return look(&value, &format!("{path}>"), user, out);
         }
     }
     Ok(())
