@@ -438,3 +438,53 @@ async fn every_refusal_of_every_era_of_the_emulator_is_explained() {
     }
     assert!(refusals > 50, "{refusals}");
 }
+
+#[test]
+fn each_library_is_told_from_its_neighbours() {
+    let ids = |text: &str| {
+        let explained = explain(text).explanations;
+        explained.into_iter().map(|it| it.id).collect::<Vec<_>>()
+    };
+    let java = "com.google.gdata.util.AuthenticationException: Error connecting with login URI\n\
+                \tat com.google.gdata.client.GoogleAuthTokenFactory.getAuthToken(GoogleAuthTokenFactory.java:549)\n\
+                \tat com.google.gdata.client.GoogleService.setUserCredentials(GoogleService.java:407)";
+    let told = ids(java);
+    assert_eq!(told[0], "java-clientlogin", "{told:?}");
+    for other in [
+        "dotnet-request",
+        "python-request-other",
+        "java-authentication",
+    ] {
+        assert!(!told.iter().any(|id| id == other), "{other}: {told:?}");
+    }
+    let dotnet = ids(
+        "Google.GData.Client.GDataRequestException: Execution of request failed: http://a.example/",
+    );
+    assert!(dotnet.iter().any(|id| id == "dotnet-request"), "{dotnet:?}");
+    assert!(
+        !dotnet.iter().any(|id| id.starts_with("python")),
+        "{dotnet:?}"
+    );
+    let python = ids(
+        "File \"gdata/client.py\", line 320\ngdata.client.RequestError: Server responded with: 500",
+    );
+    assert!(
+        python.iter().any(|id| id == "python-request-other"),
+        "{python:?}"
+    );
+}
+
+#[test]
+fn a_second_factor_is_told_with_and_without_its_error() {
+    for text in [
+        "Error=BadAuthentication\nInfo=InvalidSecondFactor",
+        "BadAuthentication Info=InvalidSecondFactor",
+    ] {
+        let first = &explain(text).explanations[0];
+        assert_eq!(
+            (first.id.as_str(), first.sure),
+            ("clientlogin-BadAuthentication", Sure::Certain)
+        );
+        assert!(first.meaning.contains("app password"), "{}", first.meaning);
+    }
+}

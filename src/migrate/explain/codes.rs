@@ -27,7 +27,11 @@ fn clientlogin(text: &Text) -> Vec<Explanation> {
     let second_factor = text.has("invalidsecondfactor");
     clientlogin::ErrorCode::ALL
         .iter()
-        .filter(|code| text.has_word(&format!("error={}", code.as_str().to_ascii_lowercase())))
+        .filter(|code| {
+            let word = code.as_str().to_ascii_lowercase();
+            let hinted = second_factor && **code == clientlogin::ErrorCode::BadAuthentication;
+            text.has_word(&format!("error={word}")) || (hinted && text.has_word(&word))
+        })
         .map(|code| {
             let meaning = match second_factor {
                 true => "the account has a second factor, and needs an app password",

@@ -98,8 +98,7 @@ pub(super) const LIBRARIES: &[Signature] = &[
         &[
             "gdatarequestexception",
             "execution of request failed",
-            "google.gdata.client.",
-            "google.gdata.client",
+            "^google.gdata.client",
         ],
         Possible,
         "Google's .NET library was refused, or found nothing at the address.",
@@ -115,21 +114,36 @@ pub(super) const LIBRARIES: &[Signature] = &[
             "Read it as a token that is not accepted: refresh it, or move to OAuth 2.0.",
         )
     },
-    row(
-        "java-authentication",
-        &[
-            "com.google.gdata.util.authenticationexception",
-            "authenticationexception",
-            "accountdeletedexception",
-            "accountdisabledexception",
-            "notverifiedexception",
-            "termsnotagreedexception",
-            "serviceunavailableexception",
-        ],
-        Likely,
-        "Google's Java library was refused when it signed in or called a feed.",
-        "If it signed in with setUserCredentials, ClientLogin is off: use setOAuth2Credentials. If it had a token, refresh it.",
-    ),
+    Signature {
+        all: &["com.google.gdata"],
+        since: CLIENTLOGIN_ENDED,
+        weight: 65,
+        ..row(
+            "java-clientlogin",
+            &["setusercredentials", "getauthtoken"],
+            Likely,
+            "Google's Java library was refused in setUserCredentials, which is ClientLogin: at Google it is switched off, and the password is rarely the reason.",
+            "Use setOAuth2Credentials where the API is alive (gdata-auth migrate rewrite does it); else port to the API that took its place: gdata-auth migrate scan says which.",
+        )
+    },
+    Signature {
+        none: &["setusercredentials", "getauthtoken"],
+        ..row(
+            "java-authentication",
+            &[
+                "com.google.gdata.util.authenticationexception",
+                "authenticationexception",
+                "accountdeletedexception",
+                "accountdisabledexception",
+                "notverifiedexception",
+                "termsnotagreedexception",
+                "serviceunavailableexception",
+            ],
+            Likely,
+            "Google's Java library was refused when it signed in or called a feed.",
+            "If it signed in with setUserCredentials, ClientLogin is off: use setOAuth2Credentials. If it had a token, refresh it.",
+        )
+    },
     row(
         "java-service",
         &[
@@ -163,8 +177,8 @@ pub(super) const LIBRARIES: &[Signature] = &[
             "python-request",
             &[
                 "requesterror",
-                "gdata.client.unauthorized",
-                "gdata.service.",
+                "^gdata.client.unauthorized",
+                "^gdata.service.",
             ],
             Likely,
             "gdata-python got 401: the token is not accepted.",
@@ -176,9 +190,9 @@ pub(super) const LIBRARIES: &[Signature] = &[
         ..row(
             "python-request-other",
             &[
-                "gdata.service.requesterror",
-                "gdata.client.requesterror",
-                "gdata.client.",
+                "^gdata.service.requesterror",
+                "^gdata.client.requesterror",
+                "^gdata.client.",
                 "gdata/service.py",
                 "gdata/client.py",
             ],

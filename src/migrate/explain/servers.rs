@@ -49,7 +49,7 @@ pub(super) const SERVERS: &[Signature] = &[
             ],
             Certain,
             "The sign-in worked, but the account has no YouTube channel.",
-            "Its owner creates a channel at youtube.com, then it works; service accounts never have one.",
+            "Its owner creates a channel at youtube.com, then it works before version 3; service accounts never have one. The older versions are switched off: move to version 3 with OAuth 2.0.",
         )
     },
     Signature {

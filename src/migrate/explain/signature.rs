@@ -23,10 +23,12 @@ pub enum Sure {
 pub struct Signature {
     /// Its name.
     pub id: &'static str,
-    /// All of these have to be there, in lower case.
+    /// All of these have to be there, in lower case; behind `^`, at the begin of a dotted name.
     pub all: &'static [&'static str],
     /// At least one of these, unless there are none.
     pub any: &'static [&'static str],
+    /// None of these, which say more.
+    pub none: &'static [&'static str],
     /// One of these statuses, unless there are none.
     pub statuses: &'static [u16],
     /// How sure it is.
@@ -67,8 +69,13 @@ pub struct Explanation {
 
 impl Signature {
     pub(super) fn fits(&self, text: &Text) -> bool {
-        self.all.iter().all(|words| text.has(words))
-            && (self.any.is_empty() || self.any.iter().any(|words| text.has(words)))
+        let has = |words: &&str| match words.strip_prefix('^') {
+            Some(name) => text.begins(name),
+            None => text.has(words),
+        };
+        self.all.iter().all(has)
+            && (self.any.is_empty() || self.any.iter().any(has))
+            && !self.none.iter().any(has)
             && (self.statuses.is_empty()
                 || self.statuses.iter().any(|it| text.statuses.contains(it)))
     }

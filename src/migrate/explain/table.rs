@@ -17,7 +17,9 @@ pub(super) const DIRECTORY: &str = "https://developers.google.com/gdata/docs/dir
 pub(super) const CONSENT: &str = "Ask the user for consent again: gdata-auth login.";
 pub(super) const TO_OAUTH2: &str = "No password and no setting brings it back. Move to OAuth 2.0: gdata-auth migrate scan finds the places, \
      gdata-auth login asks for consent.";
-pub(super) const SCOPES: &str = "Ask for a scope that covers the address as it is called, with its scheme: http and https differ.";
+pub(super) const SCOPES: &str = "At Google AuthSub and OAuth 1.0 are off, and most addresses with them: move to OAuth 2.0, with a scope of the API that lives \
+     (gdata-auth migrate catalogue ADDRESS). Elsewhere, ask for a scope that covers the address as it is called, with its scheme: \
+     http and https differ.";
 pub(super) const LIBRARY: &str = "Look for the answer of the server that the exception hides: its body says which of the causes it is.";
 
 pub(super) const fn row(
@@ -31,6 +33,7 @@ pub(super) const fn row(
         id,
         all: &[],
         any,
+        none: &[],
         statuses: &[],
         sure,
         weight: 50,

@@ -82,6 +82,14 @@ impl Text {
         self.lower.contains(words)
     }
 
+    /// Whether a dotted name begins with these words: `com.google.gdata` does not begin with `gdata`.
+    pub(super) fn begins(&self, words: &str) -> bool {
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        self.lower
+            .match_indices(words)
+            .any(|(at, _)| !self.lower[..at].ends_with(part))
+    }
+
     /// Whether a word stands there by itself, with neither letter nor digit beside it.
     pub(super) fn has_word(&self, word: &str) -> bool {
         let part = |c: char| c.is_alphanumeric() || c == '_';
