@@ -33,7 +33,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         NET,
-        r"(?i:new)\s+(?:\w+\.)*GDataGAuthRequestFactory\b|\((?:\w+\.)*GDataGAuthRequestFactory\)|\bas\s+(?:\w+\.)*GDataGAuthRequestFactory\b",
+        r"\bGDataGAuthRequestFactory\b",
         "a factory for requests of ClientLogin",
     ),
     rule(
@@ -42,7 +42,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         NET,
-        r"(?i:new)\s+(?:\w+\.)*GAuthSubRequestFactory\b|\((?:\w+\.)*GAuthSubRequestFactory\)|\bas\s+(?:\w+\.)*GAuthSubRequestFactory\b",
+        r"\bGAuthSubRequestFactory\b",
         "a factory for requests of AuthSub",
     ),
     rule(
@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         NET,
-        r"(?i:new)\s+(?:\w+\.)*GOAuthRequestFactory\b|(?i:new)\s+(?:\w+\.)*OAuthUri\b|\bOAuthUtil\s*\.\s*\w+",
+        r"\bGOAuthRequestFactory\b|(?i:new)\s+(?:\w+\.)*OAuthUri\b|\bOAuthUtil\s*\.\s*\w+",
         "two-legged or three-legged OAuth 1.0",
     ),
     rule(
@@ -181,12 +181,21 @@ pub(super) const RULES: &[Rule] = &[
         "an error of an old login",
     ),
     rule(
+        "W12",
+        Reply,
+        Place::Code,
+        Needs::Library,
+        NET,
+        r"\.Captcha(?:Answer|Token)\s*=[^=]",
+        "the CAPTCHA of ClientLogin",
+    ),
+    rule(
         "J14",
         Dependency,
         Place::Code,
         Needs::Nothing,
         NET,
-        r"^[ \t]*(?:using|Imports)\s+(?:\w+\s*=\s*)?Google\.(?:GData|Contacts|YouTube|Documents|AccessControl)\b",
+        r"^[ \t]*(?:using|Imports)\s+(?:\w+\s*=\s*)?Google\.(?:GData|Contacts|YouTube|Documents|Picasa|AccessControl)\b",
         "Google's old client library",
     ),
     rule(
@@ -195,7 +204,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Nothing,
         &[Dependencies, Language::Ini],
-        r#"["'=>]Google\.GData\.\w+"#,
+        r#"["'=>\\/:,\s]Google\.GData\.\w+"#,
         "Google's old client library",
     ),
 ];

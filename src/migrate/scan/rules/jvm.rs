@@ -4,7 +4,9 @@ use super::{
     Kind::{Auth, Dependency, Done, Reply},
     Needs, Place, Rule, rule,
 };
-use crate::migrate::scan::language::Language::{self, Clojure, Dependencies, Groovy, Java, Scala};
+use crate::migrate::scan::language::Language::{
+    self, Clojure, Dependencies, Elisp, Groovy, Ini, Java, Scala,
+};
 
 const JVM: &[Language] = &[Java, Groovy, Scala, Clojure];
 
@@ -71,6 +73,15 @@ pub(super) const RULES: &[Rule] = &[
         JVM,
         r"\bsetUserToken\s*\(",
         "a token given to a service",
+    ),
+    rule(
+        "J3",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        JVM,
+        r"\.(?:authSubToken|authSubPrivateKey|userToken)\s*=[^=]",
+        "an AuthSub token given to a service",
     ),
     rule(
         "J4",
@@ -145,6 +156,15 @@ pub(super) const RULES: &[Rule] = &[
         "OAuth 1.0 of the old library",
     ),
     rule(
+        "J8",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        JVM,
+        r"\.setOAuth(?:ConsumerKey|ConsumerSecret|Token|TokenSecret|Callback|SignatureMethod|Verifier)\s*\(",
+        "the consumer of OAuth 1.0",
+    ),
+    rule(
         "J9",
         Auth,
         Place::Code,
@@ -172,12 +192,21 @@ pub(super) const RULES: &[Rule] = &[
         "OAuth 1.0 of signpost with Google's addresses",
     ),
     rule(
+        "J11",
+        Dependency,
+        Place::Code,
+        Needs::Auth,
+        JVM,
+        r"^[ \t]*import\s+oauth\.signpost\.",
+        "OAuth 1.0 of signpost",
+    ),
+    rule(
         "J12",
         Auth,
         Place::Any,
-        Needs::Google,
+        Needs::Auth,
         JVM,
-        r#"\.append\(\s*"[?&]?(?:accountType|Email|Passwd)="#,
+        r#"\.append\(\s*"[?&]?(?:accountType|Email|Passwd|service|source|logintoken|logincaptcha)="#,
         "a request of ClientLogin put together",
     ),
     rule(
@@ -217,6 +246,33 @@ pub(super) const RULES: &[Rule] = &[
         "AuthSub or ClientLogin of google-api-java-client 1",
     ),
     rule(
+        "J15",
+        Auth,
+        Place::Code,
+        Needs::Word("auth.clientlogin"),
+        JVM,
+        r"\w\.(?:authTokenType|username|password|captchaToken|captchaAnswer)\s*=[^=]|\.authenticate\s*\(\s*\)|\bClientLogin\.(?:Response|ErrorInfo)\b",
+        "ClientLogin of google-api-java-client 1",
+    ),
+    rule(
+        "J15",
+        Auth,
+        Place::Code,
+        Needs::Nothing,
+        JVM,
+        r"\.setGoogleLogin\s*\(",
+        "a header of ClientLogin by google-api-java-client 1",
+    ),
+    rule(
+        "J15",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
+        &[Dependencies, Groovy, Scala],
+        r"\bgoogle-api-client-googleapis-auth(?:-clientlogin|-authsub)?\b",
+        "AuthSub or ClientLogin of google-api-java-client 1",
+    ),
+    rule(
         "J14",
         Dependency,
         Place::Code,
@@ -251,5 +307,32 @@ pub(super) const RULES: &[Rule] = &[
         JVM,
         r#"\(str\s+(?:"https?://www\.google\.com/accounts/|[\w*-]+\s+"/?(?:accounts/)?)(?:AuthSub|ClientLogin|OAuth)"#,
         "an address of the old logins put together",
+    ),
+    rule(
+        "J17",
+        Auth,
+        Place::Code,
+        Needs::Google,
+        &[Clojure, Elisp],
+        r#"\((?:str|concat)\s+[\w*-]*(?i:auth-?sub)[\w*-]*\s+"/?(?:Request|SessionToken|RevokeToken|TokenInfo)\b"#,
+        "an address of AuthSub put together",
+    ),
+    rule(
+        "J14",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
+        &[Ini],
+        r#"["'>]com\.google\.gdata\."#,
+        "Google's old client library, in settings",
+    ),
+    rule(
+        "J1",
+        Auth,
+        Place::Any,
+        Needs::Nothing,
+        &[Ini],
+        r#"["'>]set(?:UserCredentials|AuthSubToken|OAuthCredentials)["'<]"#,
+        "ClientLogin, AuthSub or OAuth 1.0, called by settings",
     ),
 ];

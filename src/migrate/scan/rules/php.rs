@@ -1,7 +1,7 @@
 //! PHP: Zend_Gdata of version 1, ZendGData of version 2, gapi, and what was written by hand.
 
 use super::{
-    Kind::{Auth, Dependency, Done},
+    Kind::{Auth, Dependency, Done, Inventory, Reply},
     Needs, Place, Rule, rule,
 };
 use crate::migrate::scan::language::Language::{self, Dependencies, Php};
@@ -82,6 +82,15 @@ pub(super) const RULES: &[Rule] = &[
         "a client with an AuthSub token",
     ),
     rule(
+        "H5",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        PHP,
+        r"\b\w+::getHttpClient\s*\(",
+        "a client with an old login, under a name of the program",
+    ),
+    rule(
         "H6",
         Auth,
         Place::Code,
@@ -89,6 +98,24 @@ pub(super) const RULES: &[Rule] = &[
         PHP,
         r"::(?:AuthSubRevokeToken|getAuthSubTokenInfo)\b",
         "AuthSub: revocation or token info",
+    ),
+    rule(
+        "W14",
+        Reply,
+        Place::Code,
+        Needs::Library,
+        PHP,
+        r"\bcatch\s*\(\s*[\w\\|\s]*(?:Zend_Gdata_App_|ZendG[Dd]ata\\App\\|\b)(?:AuthException|CaptchaRequiredException)\b",
+        "an error of an old login",
+    ),
+    rule(
+        "W15",
+        Inventory,
+        Place::Code,
+        Needs::Library,
+        PHP,
+        r"::AUTH_SERVICE_NAME\b",
+        "which service a ClientLogin token is for",
     ),
     rule(
         "H7",
@@ -134,6 +161,15 @@ pub(super) const RULES: &[Rule] = &[
         PHP,
         r"\bnew\s+gapi\s*\(|\bgapiClientLogin\b|\bnew\s+gapiAuthSub\b|\bgapiAuthSub::|\bnew\s+GoogleAnalyticsAPI\(\s*\$\w*(?i:mail|user)",
         "gapi before version 2, which used ClientLogin",
+    ),
+    rule(
+        "H10",
+        Auth,
+        Place::Code,
+        Needs::Word("new gapi"),
+        PHP,
+        r"->getAuthToken\s*\(",
+        "the ClientLogin token of gapi",
     ),
     rule(
         "H10",
