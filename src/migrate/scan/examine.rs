@@ -268,7 +268,7 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View, names: &Names<'_>) -> bool {
             !names::near_password(text, hit.start)
         }
         "W13" if names::is_split(text, hit.start) => !names::near_login(text, hit.start),
-        _ if matches!(rule.kind, Kind::Auth | Kind::Dependency)
+        _ if matches!(rule.kind, Kind::Auth | Kind::Dependency | Kind::Reply)
             && is_definition(text, hit.start) =>
         {
             true

@@ -147,8 +147,6 @@ const ENDINGS: &[(Language, &str, &[&str])] = &[
             "netrc",
             "rc",
             "sample",
-            "sln",
-            "vdproj",
         ],
     ),
     (Dependencies, "dependencies", &[]),

@@ -13,7 +13,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Google,
         &[],
-        r"\blogin(?:token|captcha)\b|\bCaptcha(?:Token|Url)\b|CaptchaRequired(?:Exception)?\b",
+        r"\blogin(?:token|captcha)\b|\bCaptcha(?:Token|Url)\b|\b\w*CaptchaRequired(?:Exception)?\b",
         "the CAPTCHA of ClientLogin",
     ),
     rule(

@@ -87,7 +87,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Library,
         PHP,
-        r"\b\w+::getHttpClient\s*\(",
+        r"\b[A-Z]\w*::getHttpClient\s*\(",
         "a client with an old login, under a name of the program",
     ),
     rule(

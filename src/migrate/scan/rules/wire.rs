@@ -215,6 +215,24 @@ pub(super) const RULES: &[Rule] = &[
         "ClientLogin by a method of the program's own",
     ),
     rule(
+        "W8",
+        Auth,
+        Place::Code,
+        Needs::Host,
+        &[],
+        r"\b[A-Z_]*CLIENT_?LOGIN_?[A-Z_]*(?:URL|URI|PATH|ENDPOINT)\b|(?:->|\.|@)\w*(?i:client_?login)_?(?i:ur[li]|path|endpoint)\b",
+        "ClientLogin, by a name for its address",
+    ),
+    rule(
+        "W5",
+        Auth,
+        Place::Code,
+        Needs::Host,
+        &[],
+        r"\b[A-Z_]*AUTH_?SUB_?[A-Z_]*(?:URL|URI|PATH|ENDPOINT)\b",
+        "AuthSub, by a name for its address",
+    ),
+    rule(
         "W9",
         Auth,
         Place::Str,
@@ -337,7 +355,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Google,
         &[Java],
-        r"\bGData-Version\b",
+        r"\bGData-Version\b|\.gdataVersion\s*=",
         "a header of gdata",
     ),
     rule(
