@@ -312,6 +312,7 @@ fn is_definition(text: &str, at: usize) -> bool {
     [
         "def ",
         "def self.",
+        "def self",
         "class ",
         "function ",
         "sub ",

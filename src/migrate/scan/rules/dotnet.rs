@@ -73,6 +73,15 @@ pub(super) const RULES: &[Rule] = &[
         "a step of AuthSub",
     ),
     rule(
+        "N4",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        NET,
+        r"\.(?:getRequestUrl|exchangeForSessionToken)\s*\(",
+        "a step of AuthSub, under a name of the program",
+    ),
+    rule(
         "N5",
         Auth,
         Place::Code,

@@ -49,7 +49,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Parameters,
         &[],
-        r#"["':&?{\s(\\]Passwd(?:["'=:\s%]|\x60)"#,
+        r#"["':&?{\s(\\<]Passwd(?:["'=:\s%>]|\x60)"#,
         "the password parameter of ClientLogin",
     ),
     rule(
@@ -94,7 +94,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Auth,
         &[],
-        r#"(?:[&?"'\s]service=|\b(?:\w*_)?(?i:service(?:_?(?:name|id|code|type))?|auth_?token_?type)["']?\]?\s*(?:=>|:=|=|:|,)\s*(?:\{\s*)?@?["']|\bsetParameter\(["']service["'],\s*["'])(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|local|books|print|health|weaver|finance|codesearch|gbase|code|reader|ac2dm|ah|cloudprint|spreadsheets|xapi|mail|grandcentral)\b"#,
+        r#"(?:[&?"'\s]service=|\b(?:\w*_)?(?i:service(?:_?(?:name|id|code|type))?|auth_?token_?type)["']?\]?\s*(?:=>|->|:=|=|:|,)\s*(?:\{\s*)?@?["']|\bsetParameter\(["']service["'],\s*["'])(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|local|books|print|health|weaver|finance|codesearch|gbase|code|reader|ac2dm|ah|cloudprint|spreadsheets|xapi|mail|grandcentral)\b"#,
         "which service a ClientLogin token is for",
     ),
     rule(

@@ -57,6 +57,15 @@ pub(super) const RULES: &[Rule] = &[
         "ClientLogin",
     ),
     rule(
+        "J1",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        JVM,
+        r"\.getAuthToken\s*\([^()]*,[^()]*,",
+        "ClientLogin, for its token",
+    ),
+    rule(
         "J3",
         Auth,
         Place::Code,
@@ -64,6 +73,15 @@ pub(super) const RULES: &[Rule] = &[
         JVM,
         r"\bset(?:AuthSubToken|AuthSubPrivateKey)\s*\(",
         "an AuthSub token given to a service",
+    ),
+    rule(
+        "J3",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        JVM,
+        r#"\bset(?:AuthSubToken|UserToken)[ \t]+[\w"']"#,
+        "a token given to a service, without brackets",
     ),
     rule(
         "J3",
@@ -109,6 +127,15 @@ pub(super) const RULES: &[Rule] = &[
         JVM,
         r"\bAuthSubUtil\s*\.\s*exchangeForSessionToken\b",
         "AuthSub: a session token for a single-use one",
+    ),
+    rule(
+        "J4",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        JVM,
+        r"\b[A-Z]\w*\.(?:getRequestUrl|exchangeForSessionToken|getTokenFromReply)\s*\(",
+        "a step of AuthSub, under a name of the program",
     ),
     rule(
         "J6",
@@ -287,7 +314,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Nothing,
         &[Dependencies, Groovy, Scala],
-        r#"com\.google\.gdata\b|\bgdata-(?:core|client|java-client|calendar|spreadsheet|contacts|docs|youtube|photos|media|base)\b"#,
+        r#"com\.google\.gdata\b|\bgdata-(?:core|client|java-client|calendar|spreadsheet|contacts|docs|youtube|photos|media|base)(?:-meta)?(?:-\d[\w.]*|["'<:@\s]|\.jar|$)"#,
         "Google's old client library",
     ),
     rule(

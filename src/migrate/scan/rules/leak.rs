@@ -10,7 +10,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Google,
         &[Ini],
-        r#"^[ \t"'<]*(?:\w+[.\-])*\w*(?i:pass(?:word|wd|phrase)?|pwd)["']?\s*[=:>]\s*["']?(?P<secret>[^\s"'#;<>$%{]{3,})"#,
+        r#"(?:^[ \t"'<]*|[{,][ \t]*["']?)(?:\w+[.\-])*\w*(?i:pass(?:word|wd|phrase)?|pwd)["']?\s*[=:>]\s*["']?(?P<secret>[^\s"'#;<>$%{},]{3,})"#,
         "a password beside a service of Google",
     ),
     rule(

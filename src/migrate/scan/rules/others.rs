@@ -1,7 +1,7 @@
 //! JavaScript, Objective-C, C and C++, ActionScript, shell, Emacs Lisp, Haxe, Haskell.
 
 use super::{
-    Kind::{Auth, Credential, Dependency, Done, Reply},
+    Kind::{Auth, Credential, Dependency, Done, Inventory, Reply},
     Needs, Place, Rule, rule,
 };
 use crate::migrate::scan::language::Language::{
@@ -88,6 +88,15 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "S3",
+        Auth,
+        Place::Code,
+        Needs::Word("google-spreadsheet"),
+        JS,
+        r"\.setAuth\s*\(",
+        "ClientLogin of google-spreadsheet before version 2",
+    ),
+    rule(
+        "S3",
         Dependency,
         Place::Any,
         Needs::Nothing,
@@ -141,6 +150,15 @@ pub(super) const RULES: &[Rule] = &[
         "an error of ClientLogin",
     ),
     rule(
+        "W15",
+        Inventory,
+        Place::Any,
+        Needs::Auth,
+        OBJC,
+        r#"@"(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|books|health|finance|gbase|reader)"\s*(?:,|forKey:)\s*@"service""#,
+        "which service a ClientLogin token is for",
+    ),
+    rule(
         "P21",
         Done,
         Place::Code,
@@ -191,7 +209,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Nothing,
         CPP,
-        r"#include\s+<gdata/gdata\.h>",
+        r#"#include\s+[<"](?:lib)?gdata/(?:services/\w+/)?gdata(?:-[\w-]*(?:service|authorizer))?\.h[>"]"#,
         "libgdata",
     ),
     rule(
@@ -254,7 +272,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Google,
         &[Shell],
-        r#"\b(?:grep|sed|awk|cut)\b[^\n|]{0,60}\bAuth="#,
+        r#"\b(?:grep|sed|awk|cut)\b[^\n|]{0,60}(?:\bAuth=|\^Auth\b)"#,
         "a ClientLogin token out of an answer",
     ),
     rule(

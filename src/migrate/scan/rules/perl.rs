@@ -24,7 +24,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         PL,
-        r"^[ \t]*(?:use|require)\s+(?:base\s+)?(?:Net::Google::(?:AuthSub|Calendar|DataAPI|Spreadsheets|PicasaWeb)|WWW::Google::Contacts|WebService::Google::Reader)\b|\bNet::Google::(?:Calendar|Spreadsheets|PicasaWeb)\s*->\s*new\b",
+        r"^[ \t]*(?:use|require)\s+(?:base\s+)?(?:Net::Google::(?:AuthSub|Calendar|DataAPI|Spreadsheets|PicasaWeb)|WWW::Google::Contacts|WebService::Google::Reader)\b|\b(?:Net::Google::(?:Calendar|Spreadsheets|PicasaWeb)|WWW::Google::Contacts|WebService::Google::Reader)\s*->\s*new\b",
         "a module that logs in the old way",
     ),
     rule(

@@ -138,6 +138,15 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "H2",
         Dependency,
+        Place::Str,
+        Needs::Nothing,
+        PHP,
+        r#"["']\\{0,2}(?:Zend_Gdata_|ZendG[Dd]ata\\{1,2})(?:ClientLogin|AuthSub)["']"#,
+        "Zend's client library, named in a string",
+    ),
+    rule(
+        "H2",
+        Dependency,
         Place::Any,
         Needs::Nothing,
         &[Dependencies],

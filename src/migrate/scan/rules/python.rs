@@ -4,7 +4,7 @@ use super::{
     Kind::{Auth, Credential, Dependency, Done, Reply},
     Needs, Place, Rule, rule,
 };
-use crate::migrate::scan::language::Language::{self, Dependencies, Python};
+use crate::migrate::scan::language::Language::{self, Dependencies, Ini, Python};
 
 const PY: &[Language] = &[Python];
 
@@ -71,6 +71,24 @@ pub(super) const RULES: &[Rule] = &[
         PY,
         r"\bDatabaseClient\s*\([^()]{0,200}\b(?:password|pw)\b",
         "ClientLogin by the table client of the old library",
+    ),
+    rule(
+        "P2",
+        Credential,
+        Place::Code,
+        Needs::Library,
+        PY,
+        r"\b[A-Z]\w*Service\(\s*[^()]{0,200}\bpassword\s*=",
+        "e-mail and password of a ClientLogin to come",
+    ),
+    rule(
+        "P1",
+        Auth,
+        Place::Code,
+        Needs::Nothing,
+        PY,
+        r"\.(?:Set|Get)ClientLoginToken\b|\b(?:GenerateClientLoginRequestBody|generate_client_login_request_body)\b",
+        "ClientLogin",
     ),
     rule(
         "P2",
@@ -322,6 +340,15 @@ pub(super) const RULES: &[Rule] = &[
         Needs::Nothing,
         &[Dependencies],
         r#"^[ \t]*(?:-[ \t]*)?["']?gdata(?:-python3|-python-client)?["']?[ \t]*(?:[=<>~!;]|$|#|=[ \t]*["'])"#,
+        "Google's old client library",
+    ),
+    rule(
+        "P19",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
+        &[Ini],
+        r#"^[ \t]*(?:-[ \t]*)?["']?gdata(?:-python3)?[ \t]*[=<>~!]=[ \t]*\d"#,
         "Google's old client library",
     ),
     rule(
