@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex_automata::meta::Regex;
 
-use super::{rules::build, view::View};
+use super::{bounds, rules::build, view::View};
 use crate::migrate::catalogue::{Catalogue, KIN, Service, is_shared};
 
 /// Addresses under which Google offered gdata and its logins.
@@ -57,7 +57,7 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 /// Words of libraries that name a service.
-const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
+const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>(?:apps|appsforyourdomain)[._](?:audit|emailsettings|migration)|calendar_resource|calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
 
 /// Paths of feeds whose host stands elsewhere in the file, and that host.
 const PATHS: &str = r#"["'\x60}\x20/](?P<word>(?:calendar|m8|analytics|base|webmasters/tools|finance|health|books|a)/feeds/[\w/.-]*|reader/api/0|feeds/api/[a-z]+|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/private))\b"#;
@@ -71,6 +71,13 @@ const HOSTS_OF_PATHS: &[(&str, &str)] = &[
 ];
 
 const WORDS: &[(&str, &str)] = &[
+    ("apps.audit", "email-audit"),
+    ("appsforyourdomain.audit", "email-audit"),
+    ("apps.emailsettings", "email-settings"),
+    ("appsforyourdomain.emailsettings", "email-settings"),
+    ("apps.migration", "email-migration"),
+    ("appsforyourdomain.migration", "email-migration"),
+    ("calendar_resource", "calendar-resources"),
     ("calendar", "calendar"),
     ("contact", "contacts"),
     ("doc", "documents"),
@@ -212,6 +219,7 @@ impl Evidence {
                 .unwrap_or_default()
                 .replace("%3A", ":")
                 .replace("%2F", "/");
+            let address = of_domain(&address, text, hit.end()).unwrap_or(address);
             if !address.contains("/schemas/")
                 && let Ok(service) = catalogue.by_feed(&address)
             {
@@ -298,6 +306,25 @@ impl Evidence {
         ids.len() > MANY
     }
 }
+
+/// The address of a feed of a domain, where the domain is put into it: `…/contacts/%s/full' % domain`.
+fn of_domain(address: &str, text: &str, end: usize) -> Option<String> {
+    let before = ["/m8/feeds/contacts/", "/m8/feeds/gal/"];
+    let (start, path) = before.iter().find_map(|path| {
+        let start = address.find(path)? + path.len();
+        Some((start, address.get(start..)?))
+    })?;
+    let put_in = path.is_empty() || path.starts_with(['%', '{', '$', '#']);
+    let to = bounds::floor(text, end.saturating_add(LINE).min(text.len()));
+    let rest = text.get(end..to)?.lines().next()?;
+    let named = [path, rest]
+        .iter()
+        .any(|part| part.to_ascii_lowercase().contains("domain"));
+    (put_in && named).then(|| format!("{}example.com/full", &address[..start]))
+}
+
+/// How much of a line is looked at behind an address.
+const LINE: usize = 80;
 
 /// How many bytes away a service may be named in a file that names many.
 const NEAR: usize = 1_000;

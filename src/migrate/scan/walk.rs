@@ -32,7 +32,7 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// As many threads as there are processors; hidden files and ignored ones are left out.
+    /// As many threads as there are processors; hidden files but `.env` are left out, and ignored ones.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
