@@ -71,7 +71,7 @@ const ENDINGS: &[(Language, &str, &[&str])] = &[
     ),
     (Clojure, "Clojure", &["clj", "cljs", "cljc", "edn"]),
     (CoffeeScript, "CoffeeScript", &["coffee", "litcoffee"]),
-    (CSharp, "C#", &["cs", "csx"]),
+    (CSharp, "C#", &["cs", "csx", "fs", "fsx"]),
     (Elisp, "Emacs Lisp", &["el", "lisp", "scm"]),
     (Go, "Go", &["go"]),
     (Groovy, "Groovy", &["groovy", "gradle", "gvy"]),

@@ -204,7 +204,16 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         NET,
-        r"^[ \t]*(?:using|Imports)\s+(?:\w+\s*=\s*)?Google\.(?:GData|Contacts|YouTube|Documents|Picasa|AccessControl)\b",
+        r"^[ \t]*(?:using|Imports|open)\s+(?:\w+\s*=\s*)?Google\.(?:GData|Contacts|YouTube|Documents|Picasa|AccessControl)\b",
+        "Google's old client library",
+    ),
+    rule(
+        "J14",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
+        NET,
+        r#"["'\\/]Google\.GData\.\w+\.dll\b|\bNew-Object\s+["']?Google\.GData\."#,
         "Google's old client library",
     ),
     rule(

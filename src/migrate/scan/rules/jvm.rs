@@ -354,6 +354,15 @@ pub(super) const RULES: &[Rule] = &[
         "Google's old client library, in settings",
     ),
     rule(
+        "J14",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
+        &[Ini, Groovy],
+        r"\bgdata-[a-z][\w-]*-\d[\d.]*\.jar\b",
+        "Google's old client library",
+    ),
+    rule(
         "J1",
         Auth,
         Place::Any,

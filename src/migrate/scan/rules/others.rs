@@ -186,6 +186,15 @@ pub(super) const RULES: &[Rule] = &[
         "Google's old client library",
     ),
     rule(
+        "O1",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
+        &[Dependencies, Shell, Ini],
+        r"\bgoogle/(?:gdata-(?:objectivec|python|java)-client|google-gdata)\b",
+        "Google's old client library",
+    ),
+    rule(
         "C1",
         Auth,
         Place::Code,

@@ -4,7 +4,7 @@ use super::{
     Kind::{Auth, Dependency, Done, Inventory, Reply},
     Needs, Place, Rule, rule,
 };
-use crate::migrate::scan::language::Language::{self, Dependencies, Php};
+use crate::migrate::scan::language::Language::{self, Dependencies, Ini, Php};
 
 const PHP: &[Language] = &[Php];
 
@@ -143,6 +143,24 @@ pub(super) const RULES: &[Rule] = &[
         PHP,
         r#"["']\\{0,2}(?:Zend_Gdata_|ZendG[Dd]ata\\{1,2})(?:ClientLogin|AuthSub)["']"#,
         "Zend's client library, named in a string",
+    ),
+    rule(
+        "H1",
+        Auth,
+        Place::Any,
+        Needs::Nothing,
+        &[Ini],
+        r#"\bZend_Gdata_(?:ClientLogin|AuthSub)["'\s,:]+getHttpClient\b"#,
+        "ClientLogin or AuthSub of Zend, called by settings",
+    ),
+    rule(
+        "H2",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
+        &[Ini],
+        r"\bZend_Gdata_(?:ClientLogin|AuthSub)\b",
+        "Zend's client library, in settings",
     ),
     rule(
         "H2",

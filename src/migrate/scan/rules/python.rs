@@ -222,7 +222,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Library,
         PY,
-        r"\bgauth\.(?:token_(?:to|from)_blob|ae_(?:save|load|delete)|dump_tokens|load_tokens)\b",
+        r"\bgauth\.(?:token_(?:to|from)_blob|ae_(?:save|load|delete)|Ae(?:Save|Load|Delete)|Token(?:To|From)Blob|dump_tokens|load_tokens)\b",
         "tokens of the old library, stored",
     ),
     rule(
@@ -384,7 +384,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Nothing,
         &[Dependencies, Python],
-        r#"(?:^[ \t]*|["'])gspread["']?[ \t]*(?:===?|~=|<=?|=)[ \t]*["']?0\.[0-6]\b"#,
+        r#"(?:^[ \t]*(?:-[ \t]*)?|["'])gspread["']?[ \t]*(?:===?|~=|<=?|=)[ \t]*["']?0\.[0-6]\b"#,
         "gspread before 0.7, which used ClientLogin",
     ),
 ];
