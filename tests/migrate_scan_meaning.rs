@@ -1,7 +1,5 @@
 //! What a finding is taken to mean: which of two kin an address is for, and what words without an address are worth.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails here fails the test")]
-
 use std::path::Path;
 
 use gdata_auth::migrate::scan::{Finding, Kind, Scan, Verdict, text};
@@ -139,7 +137,7 @@ fn hidden_settings_are_read_and_other_hidden_files_are_not() {
     }
     std::fs::write(folder.join(".kept/.env"), line).unwrap();
     let seen = |scan: Scan| {
-        let report = scan.run(&[folder.clone()], |_, _| {}).unwrap();
+        let report = scan.run(std::slice::from_ref(&folder), |_, _| {}).unwrap();
         let mut files: Vec<String> = report
             .findings
             .iter()

@@ -24,8 +24,17 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Nothing,
         PL,
-        r"^[ \t]*(?:use|require)\s+(?:base\s+)?(?:Net::Google::(?:AuthSub|Calendar|DataAPI|Spreadsheets|PicasaWeb)|WWW::Google::Contacts|WebService::Google::Reader)\b|\b(?:Net::Google::(?:Calendar|Spreadsheets|PicasaWeb)|WWW::Google::Contacts|WebService::Google::Reader)\s*->\s*new\b",
+        r"^[ \t]*(?:use|require)\s+(?:base\s+)?(?:Net::Google::(?:AuthSub|Calendar|DataAPI|Spreadsheets|PicasaWeb)|WWW::Google::Contacts)\b|\b(?:Net::Google::(?:Calendar|Spreadsheets|PicasaWeb)|WWW::Google::Contacts)\s*->\s*new\b",
         "a module that logs in the old way",
+    ),
+    rule(
+        "E1",
+        Dependency,
+        Place::Code,
+        Needs::Host,
+        PL,
+        r"^[ \t]*(?:use|require)\s+WebService::Google::Reader\b|\bWebService::Google::Reader\s*->\s*new\b",
+        "a module that logs in the old way, to Google or to a server that took its place",
     ),
     rule(
         "E2",
@@ -78,7 +87,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Nothing,
         &[Dependencies, Perl],
-        r#"["'](?:Net::Google::(?:AuthSub(?:::Once)?|DataAPI|Calendar|Spreadsheets|PicasaWeb)|WWW::Google::(?:ClientLogin|Contacts)|WebService::Google::Reader)["']\s*(?:=>|:|,|;|$)|^[ \t]*(?:Net::Google::(?:AuthSub(?:::Once)?|DataAPI|Calendar|Spreadsheets|PicasaWeb)|WWW::Google::(?:ClientLogin|Contacts)|WebService::Google::Reader)\s*(?:=>|:[ \t]|,|=[ \t]*[\d.]+[ \t]*$)"#,
+        r#"["'](?:Net::Google::(?:AuthSub(?:::Once)?|DataAPI|Calendar|Spreadsheets|PicasaWeb)|WWW::Google::(?:ClientLogin|Contacts))["']\s*(?:=>|:|,|;|$)|^[ \t]*(?:Net::Google::(?:AuthSub(?:::Once)?|DataAPI|Calendar|Spreadsheets|PicasaWeb)|WWW::Google::(?:ClientLogin|Contacts))\s*(?:=>|:[ \t]|,|=[ \t]*[\d.]+[ \t]*$)"#,
         "a module that logs in the old way",
     ),
     rule(

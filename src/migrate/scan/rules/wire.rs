@@ -220,7 +220,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Host,
         &[],
-        r"\b[A-Z_]*CLIENT_?LOGIN_?[A-Z_]*(?:URL|URI|PATH|ENDPOINT)\b|(?:->|\.|@)\w*(?i:client_?login)_?(?i:ur[li]|path|endpoint)\b",
+        r"\b[A-Z_]*CLIENT_?LOGIN_?[A-Z_]*(?:URL|URI|PATH|ENDPOINT)\b|(?:->\s*|\.|@)\w*(?i:client_?login)_?(?i:ur[li]|path|endpoint)\b",
         "ClientLogin, by a name for its address",
     ),
     rule(
