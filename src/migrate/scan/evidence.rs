@@ -7,22 +7,35 @@ use std::sync::LazyLock;
 
 use regex_automata::meta::Regex;
 
-use super::{rules::build, view::View};
+use super::{bounds, rules::build, view::View};
 use crate::migrate::catalogue::{Catalogue, KIN, Service, is_shared};
 
 /// Addresses under which Google offered gdata and its logins.
-const HOSTS: &str = r#"(?:(?:www|ssl)\.google\.com|[/"'\x60]google\.com)(?::(?:443|80))?(?:["'\x60\s;)\\]|/["'\x60\s]|/accounts|/calendar/(?:feeds|dav)|/m8|/analytics/feeds|/base/feeds|/health|/h9|/finance/feeds|/webmasters/tools|/books/feeds|/codesearch/feeds|/sidewiki/feeds|/notebook|/reader/|/cloudprint|/voice|/bookmarks|/a/)|\bgdata\.youtube\.com|\bpicasaweb\.google\.com|\bspreadsheets\.google\.com/feeds|\bdocs\.google\.com/feeds|\bsites\.google\.com/feeds|\bblogger\.com/feeds|\bapps-apis\.google\.com|\bgoogle\.com/accounts/|\bbase\.google\.com|\bfinance\.google\.com|\bmaps\.google\.com/maps/feeds"#;
+const HOSTS: &str = r#"(?:(?:www|ssl)\.google\.com|[/"'\x60]google\.com)(?::(?:443|80))?(?:["'\x60\s;)\\]|/["'\x60\s]|/accounts|/calendar/(?:feeds|dav)|/m8|/analytics/feeds|/base/feeds|/health|/h9|/finance/feeds|/webmasters/tools|/books/feeds|/codesearch/feeds|/sidewiki/feeds|/notebook|/reader/|/cloudprint|/voice|/bookmarks|/a/)|\bgdata\.youtube\.com|\bpicasaweb\.google\.com|\bspreadsheets\.google\.com/feeds|\bdocs\.google\.com/feeds|\bsites\.google\.com/feeds|\bblogger\.com/feeds|\bapps-apis\.google\.com|\bgoogle\.com/accounts/|\bbase\.google\.com|\bfinance\.google\.com|\bmaps\.google\.com/maps/feeds|\bAI39si[\w-]{6}"#;
 
 /// Of these, those that are no login: who logs in for something else has none.
 const FEEDS: &str = r"\bgdata\.youtube\.com|\bpicasaweb\.google|\b(?:spreadsheets|docs|sites)\.google\.com/feeds|blogger\.com/feeds|apps-apis\.google|google\.com/(?:[\w/]+/feeds|m8|reader/)";
 
 /// Libraries that spoke the old protocols.
-const LIBRARIES: &str = r#"\bgdata\.(?:service|client|auth|gauth|youtube|calendar|contacts|docs|spreadsheets?|photos|blogger|analytics|apps|sites|base|books|health|finance|webmastertools|codesearch|alt|maps|projecthosting|media|acl|data|sample_util|calendar_resource|oauth)\b|\b(?:Zend_Gdata|Zend/Gdata|ZendG[Dd]ata)|\bcom[./]google[./]gdata\b|\bcom\.google\.api\.client\.(?:googleapis|http)\.auth\.(?:authsub|clientlogin)|\bGoogle\.(?:GData|Contacts|YouTube|Documents|AccessControl)\b|\bGData::|\bGData(?:Service|Feed|Entry|Query)\w*|["<]GData/|<gdata/gdata|\bgdata_\w+_(?:service|authorizer)\w*|\b(?:Net|WWW)::Google::\w+|googleclientlogin|google\.load\(\s*["']gdata|\bYouTube(?:It|G)\b|\bGoogle(?:Drive|Spreadsheet)\.|\bgspread\b|\brequire ["'](?:gdata|youtube_it|gcalapi)|\bAuthSubUtil\b"#;
+const LIBRARIES: &str = r#"\bgdata\.(?:service|client|auth|gauth|youtube|calendar|contacts|docs|spreadsheets?|photos|blogger|analytics|apps|sites|base|books|health|finance|webmastertools|codesearch|alt|maps|projecthosting|media|acl|data|sample_util|calendar_resource|oauth)\b|\b(?:Zend_Gdata|Zend/Gdata|ZendG[Dd]ata)|\bcom[./]google[./]gdata\b|\bcom\.google\.api\.client\.(?:googleapis|http)\.auth\.(?:authsub|clientlogin)|\bGoogle\.(?:GData|Contacts|YouTube|Documents|AccessControl)\b|\bGData::|\bGData(?:Service|Feed|Entry|Query)\w*|["<]GData/|<gdata/gdata|\bgdata_\w+_(?:service|authorizer)\w*|\b(?:Net|WWW)::Google::\w+|\bGoogleAuthSub\.|googleclientlogin|google\.load\(\s*["']gdata|\bYouTube(?:It|G)\b|\bGoogle(?:Drive|Spreadsheet)\.|\bgspread\b|\brequire ["'](?:gdata|youtube_it|gcalapi)|\bAuthSubUtil\b|\bnew\s+gapi\(|\bgapi(?:ClientLogin|AuthSub|\.class\.php)"#;
 
 /// Calls of the old protocols.
 const STRONG: &str = r"AuthSub|ClientLogin|GoogleLogin|OAuthGetRequestToken|OAuthAuthorizeToken|OAuthGetAccessToken|ProgrammaticLogin|client_login|setUserCredentials|\bPasswd\b|gspread\.login|Google(?:Drive|Spreadsheet)\.login\b|clientlogin|authsub|auth_sub|GoogleOAuth(?:Parameters|Helper)|setOAuthCredentials|SetOAuthInputParameters|OAuth(?:HmacSha1|RsaSha1)Signer|GOAuthRequestFactory|TwoLeggedOAuth";
 
 const MESSAGING: &str = "a client of C2DM";
+
+const READER: &str = "the protocol of a Reader server";
+
+/// Servers and services that took its place.
+const READERS: &str =
+    r"(?i)freshrss|inoreader|theoldreader|bazqux|miniflux|newsblur|feedhq|commafeed";
+
+/// The parameters of ClientLogin; of each row one.
+const PARAMETERS: &[&[&str]] = &[
+    &["Passwd"],
+    &["Email"],
+    &["service", "accountType", "SERVICE"],
+];
 
 /// Others that speak the same protocol, and what they are.
 const OTHERS: &[(&str, &str)] = &[
@@ -35,10 +48,8 @@ const OTHERS: &[(&str, &str)] = &[
         r"google\.com/devicemanagement",
         "Chromium's device management",
     ),
-    (
-        r"(?i)\breader/api/0|greader|freshrss|inoreader|theoldreader|bazqux|miniflux|newsblur|feedhq|commafeed",
-        "the protocol of a Reader server",
-    ),
+    (r"(?i)\breader/api/0|greader", READER),
+    (READERS, READER),
     (
         r"\bRequestHandler\b|\bwebapp2?\.|@\w+\.(?:route|get|post)\(|\b(?:app|router|server|api)\.(?:get|post|all|use)\(|\bHandleFunc\(|\bBaseHTTPRequestHandler\b|\bcreateServer\(|\bRoute::(?:get|post|any)\(|\bweb::(?:post|resource)|\bServletException\b|\bdoPost\(",
         "a server of its own",
@@ -46,7 +57,7 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 /// Words of libraries that name a service.
-const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
+const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>(?:apps|appsforyourdomain)[._](?:audit|emailsettings|migration)|calendar_resource|calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
 
 /// Paths of feeds whose host stands elsewhere in the file, and that host.
 const PATHS: &str = r#"["'\x60}\x20/](?P<word>(?:calendar|m8|analytics|base|webmasters/tools|finance|health|books|a)/feeds/[\w/.-]*|reader/api/0|feeds/api/[a-z]+|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/private))\b"#;
@@ -60,6 +71,13 @@ const HOSTS_OF_PATHS: &[(&str, &str)] = &[
 ];
 
 const WORDS: &[(&str, &str)] = &[
+    ("apps.audit", "email-audit"),
+    ("appsforyourdomain.audit", "email-audit"),
+    ("apps.emailsettings", "email-settings"),
+    ("appsforyourdomain.emailsettings", "email-settings"),
+    ("apps.migration", "email-migration"),
+    ("appsforyourdomain.migration", "email-migration"),
+    ("calendar_resource", "calendar-resources"),
     ("calendar", "calendar"),
     ("contact", "contacts"),
     ("doc", "documents"),
@@ -96,6 +114,7 @@ struct Searches {
     codes: Regex,
     paths: Regex,
     google_feeds: Regex,
+    readers: Regex,
     header: Regex,
 }
 
@@ -117,6 +136,7 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
         )?,
         paths: build(PATHS)?,
         google_feeds: build(FEEDS)?,
+        readers: build(READERS)?,
         header: build(r"\bAuthSub\s+token\s*=")?,
     })
 });
@@ -132,6 +152,8 @@ pub(super) struct Evidence {
     pub(super) google: bool,
     pub(super) library: bool,
     pub(super) strong: bool,
+    /// Without an address of Google: the parameters of its ClientLogin, all of them.
+    pub(super) parameters: bool,
     /// It logs in to Google, but for C2DM alone, which was never gdata.
     pub(super) messaging: bool,
     pub(super) other: Option<&'static str>,
@@ -139,7 +161,8 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    pub(super) fn of(view: &View) -> Self {
+    /// `whole` is the file with its comments.
+    pub(super) fn of(view: &View, whole: &str) -> Self {
         let (Some(searches), text) = (&*SEARCHES, view.text()) else {
             return Self::default();
         };
@@ -152,6 +175,7 @@ impl Evidence {
             messaging: false,
             library: searches.libraries.is_match(text),
             strong: searches.strong.is_match(text),
+            parameters: false,
             other: other.map(|(_, what)| *what),
             services: Vec::new(),
         };
@@ -160,6 +184,17 @@ impl Evidence {
         if evidence.other == Some(MESSAGING) && !evidence.library {
             evidence.messaging = !searches.google_feeds.is_match(text);
             evidence.google &= !evidence.messaging;
+        }
+        if !evidence.speaks_to_google() {
+            evidence.parameters = PARAMETERS.iter().all(|words| {
+                let mut words = words.iter();
+                words.any(|word| text.contains(word))
+            });
+            // Who writes such a client says for which servers, if only in a comment.
+            let named = || searches.readers.is_match(whole);
+            if evidence.other.is_none() && named() {
+                evidence.other = Some(READER);
+            }
         }
         evidence.find_services(searches, text);
         evidence
@@ -184,6 +219,7 @@ impl Evidence {
                 .unwrap_or_default()
                 .replace("%3A", ":")
                 .replace("%2F", "/");
+            let address = of_domain(&address, text, hit.end()).unwrap_or(address);
             if !address.contains("/schemas/")
                 && let Ok(service) = catalogue.by_feed(&address)
             {
@@ -270,6 +306,25 @@ impl Evidence {
         ids.len() > MANY
     }
 }
+
+/// The address of a feed of a domain, where the domain is put into it: `…/contacts/%s/full' % domain`.
+fn of_domain(address: &str, text: &str, end: usize) -> Option<String> {
+    let before = ["/m8/feeds/contacts/", "/m8/feeds/gal/"];
+    let (start, path) = before.iter().find_map(|path| {
+        let start = address.find(path)? + path.len();
+        Some((start, address.get(start..)?))
+    })?;
+    let put_in = path.is_empty() || path.starts_with(['%', '{', '$', '#']);
+    let to = bounds::floor(text, end.saturating_add(LINE).min(text.len()));
+    let rest = text.get(end..to)?.lines().next()?;
+    let named = [path, rest]
+        .iter()
+        .any(|part| part.to_ascii_lowercase().contains("domain"));
+    (put_in && named).then(|| format!("{}example.com/full", &address[..start]))
+}
+
+/// How much of a line is looked at behind an address.
+const LINE: usize = 80;
 
 /// How many bytes away a service may be named in a file that names many.
 const NEAR: usize = 1_000;

@@ -46,7 +46,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
         examined.in_comments = true;
         return examined;
     }
-    let evidence = Evidence::of(&view);
+    let evidence = Evidence::of(&view, text);
     let names = Names::of(view.text());
     let lines = Lines::of(text);
     let mut sites: BTreeMap<(usize, bool), Site<'_>> = BTreeMap::new();
@@ -78,6 +78,17 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
                 .or_insert_with(|| Site::new(rule, doubt, hit, at));
             site.add(rule, doubt, hit, at, secret);
         });
+    }
+    // What one finding of a line blots out, the other may not show.
+    let secrets: Vec<(usize, Vec<&str>)> = sites
+        .iter()
+        .filter(|((_, leak), site)| *leak && !site.secrets.is_empty())
+        .map(|((number, _), site)| (*number, site.secrets.clone()))
+        .collect();
+    for (number, hidden) in secrets {
+        if let Some(site) = sites.get_mut(&(number, false)) {
+            site.secrets.extend(hidden);
+        }
     }
     let done = sites.values().any(|site| site.rule.kind == Kind::Done)
         && !sites.values().any(|site| site.rule.kind == Kind::Auth);
@@ -192,6 +203,7 @@ fn may_hit(rule: &Rule, evidence: &Evidence, text: &str) -> bool {
         Needs::Nothing | Needs::Host => true,
         Needs::Google => evidence.speaks_to_google(),
         Needs::Auth => evidence.speaks_to_google() && evidence.strong,
+        Needs::Parameters => evidence.speaks_to_google() || evidence.parameters,
         Needs::Library => evidence.library,
         Needs::Word(word) => text.contains(word),
     }
@@ -215,7 +227,13 @@ fn judge(
     if !fits || excluded(rule, hit, view, names) {
         return None;
     }
-    if rule.needs != Needs::Host {
+    let certain = match rule.needs {
+        Needs::Host => false,
+        Needs::Parameters => evidence.speaks_to_google(),
+        // What else is asked of C2DM than its feeds is doubted like its login.
+        _ => rule.id != "W26" || !evidence.messaging,
+    };
+    if certain {
         return Some(Doubt::None);
     }
     if evidence.messaging {
@@ -246,8 +264,11 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View, names: &Names<'_>) -> bool {
     match rule.id {
         "W26" => after.starts_with("/schemas") || names::in_saved_feed(view, hit.at),
         "P20" => hit.named.is_some_and(|named| !names.is_gspread(named)),
+        "W11" if names::is_beside(text, hit.start, hit.end) => {
+            !names::near_password(text, hit.start)
+        }
         "W13" if names::is_split(text, hit.start) => !names::near_login(text, hit.start),
-        _ if matches!(rule.kind, Kind::Auth | Kind::Dependency)
+        _ if matches!(rule.kind, Kind::Auth | Kind::Dependency | Kind::Reply)
             && is_definition(text, hit.start) =>
         {
             true
@@ -291,6 +312,7 @@ fn is_definition(text: &str, at: usize) -> bool {
     [
         "def ",
         "def self.",
+        "def self",
         "class ",
         "function ",
         "sub ",

@@ -47,15 +47,18 @@ impl<'t> Names<'t> {
     }
 }
 
-/// The name that is given the string in which `at` is: the last word before the first sign of an assignment.
+/// The name that is given the string in which `at` is: the last word before it, or before the sign of an assignment.
 fn given(text: &str, at: usize) -> Option<&str> {
     let from = bounds::ceil(text, at.saturating_sub(LINE));
     let line = text[from..at].rsplit('\n').next()?;
-    let given = line
-        .split(['=', ':', ','])
-        .next()?
-        .trim_end_matches([' ', '\t', '"', '\'']);
-    given
+    // What stands before the string, without its type: `const A: string = "`, `#define A "`, `define('A', "`.
+    let before = &line[..line.find(['"', '\'', '`']).unwrap_or(line.len())];
+    let before = match line.trim_start().strip_prefix("define(") {
+        Some(named) => named.split(',').next()?,
+        None => before.split(['=', ':']).next()?,
+    };
+    before
+        .trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_')
         .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
         .next()
         .filter(|name| !name.is_empty())
@@ -93,6 +96,25 @@ pub(super) fn near_login(text: &str, at: usize) -> bool {
 
 /// How many bytes near is.
 const NEAR: usize = 500;
+
+/// Whether this parameter of ClientLogin has names that others use too.
+pub(super) fn is_beside(text: &str, start: usize, end: usize) -> bool {
+    let hit = text.get(start..end).unwrap_or_default();
+    !["Passwd", "GOOGLE", "HOSTED"]
+        .iter()
+        .any(|word| hit.contains(word))
+}
+
+/// Whether the password parameter stands on one of the lines beside it.
+pub(super) fn near_password(text: &str, at: usize) -> bool {
+    let from = bounds::ceil(text, at.saturating_sub(BESIDE));
+    let to = bounds::floor(text, at.saturating_add(BESIDE).min(text.len()));
+    text.get(from..to)
+        .is_some_and(|near| near.contains("Passwd"))
+}
+
+/// How many bytes a few lines of parameters have.
+const BESIDE: usize = 160;
 
 /// Whether an address is the value of an element of Atom that stands in a string: an answer that was kept, as tests do.
 pub(super) fn in_saved_feed(view: &View, at: usize) -> bool {

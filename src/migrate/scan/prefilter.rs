@@ -67,8 +67,10 @@ pub const LITERALS: &[&str] = &[
     "youtube_it",
     "gcalapi",
     "gcal4ruby",
-    "Net::Google",
-    "WWW::Google",
+    "::Google",
+    "Picasa::Client",
+    "omniauth-google",
+    ":google,",
     "OAuth2Credentials",
     "RequestFactory",
 ];

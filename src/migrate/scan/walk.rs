@@ -32,7 +32,7 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// As many threads as there are processors; hidden files and ignored ones are left out.
+    /// As many threads as there are processors; hidden files but `.env` are left out, and ignored ones.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -96,7 +96,7 @@ impl Scan {
             builder.add(path);
         }
         builder
-            .hidden(!self.hidden)
+            .hidden(false)
             .threads(self.threads)
             .follow_links(false);
         if self.no_ignore {
@@ -107,7 +107,8 @@ impl Scan {
                 .git_exclude(false)
                 .parents(false);
         }
-        builder.filter_entry(|entry| entry.file_name() != ".git");
+        let hidden = self.hidden;
+        builder.filter_entry(move |entry| is_entered(entry, hidden));
         let report = Mutex::new(Report::default());
         let keep = |change: &dyn Fn(&mut Report)| {
             change(&mut report.lock().unwrap_or_else(PoisonError::into_inner));
@@ -127,6 +128,19 @@ impl Scan {
         report.sort();
         Ok(report)
     }
+}
+
+/// Whether an entry is looked at. Of what is hidden, files of settings are: they are where passwords stand.
+fn is_entered(entry: &DirEntry, hidden: bool) -> bool {
+    let name = entry.file_name().as_encoded_bytes();
+    if name == b".git" {
+        return false;
+    }
+    let settings = name == b".env" || name.starts_with(b".env.");
+    hidden
+        || entry.depth() == 0
+        || !name.starts_with(b".")
+        || settings && entry.file_type().is_some_and(|kind| kind.is_file())
 }
 
 /// Changes the report that all threads share.

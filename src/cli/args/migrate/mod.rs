@@ -35,8 +35,8 @@ pub(in crate::cli) enum Migrate {
     ///
     /// Each finding has a verdict: header swap is enough, port (to which API, with which scopes), no successor, already
     /// OAuth 2.0, check by hand. The same words for something else (servers for feed readers, Android, pages called
-    /// clientlogin) are told apart. Files that .gitignore and .ignore name are left out, and so are hidden ones. Secrets
-    /// are blotted out. Nothing is changed.
+    /// clientlogin) are told apart. Files that .gitignore and .ignore name are left out, and so are hidden ones but
+    /// .env. Secrets are blotted out. Nothing is changed.
     #[command(
         after_help = "Exit codes: 0 nothing is left to do, 1 something is, 2 a file could not be read or the command \
         cannot be carried out as given.\n\nExamples:\n  \

@@ -27,7 +27,7 @@ pub(in crate::cli) struct ScanTree {
     /// Take no notice of .gitignore and .ignore.
     #[arg(long)]
     pub(in crate::cli) no_ignore: bool,
-    /// Look into hidden files and folders; never into .git.
+    /// Look into all hidden files and folders; never into .git.
     #[arg(long)]
     pub(in crate::cli) hidden: bool,
     /// How many threads; 0 is one a processor.

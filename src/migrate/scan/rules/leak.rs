@@ -1,7 +1,7 @@
 //! Secrets that stand in the code or go to a log: told by themselves, whatever else is on the line.
 
 use super::{Kind::Leak, Needs, Place, Rule, rule};
-use crate::migrate::scan::language::Language::Ini;
+use crate::migrate::scan::language::Language::{Ini, Php};
 
 pub(super) const RULES: &[Rule] = &[
     rule(
@@ -10,8 +10,44 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Google,
         &[Ini],
-        r#"^[ \t"'<]*(?:\w+[.\-])*\w*(?i:pass(?:word|wd|phrase)?|pwd)["']?\s*[=:>]\s*["']?(?P<secret>[^\s"'#;<>$%{]{3,})"#,
+        r#"(?:^[ \t"'<]*|[{,][ \t]*["']?)(?:\w+[.\-])*\w*(?i:pass(?:word|wd|phrase)?|pwd)["']?\s*[=:>]\s*["']?(?P<secret>[^\s"'#;<>$%{},]{3,})"#,
         "a password beside a service of Google",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Any,
+        Needs::Google,
+        &[Ini],
+        r#"\b(?:key|name|id)\s*=\s*"[\w.\-]*(?i:pass(?:word|wd|phrase)?|pwd)"\s+value\s*=\s*"(?P<secret>[^"<>$%{\s]{3,})""#,
+        "a password beside a service of Google",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Any,
+        Needs::Google,
+        &[Ini],
+        r#"<(?:entry|string|setting)\s+(?:key|name)="[\w.\-]*(?i:pass(?:word|wd)?|pwd)"\s*>(?P<secret>[^"<>$%{\s]{3,})<"#,
+        "a password beside a service of Google",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Any,
+        Needs::Google,
+        &[Ini],
+        r#"<key>[\w.\-]*(?i:pass(?:word|wd)?|pwd)</key>\s*<string>(?P<secret>[^"<>$%{\s]{3,})<"#,
+        "a password beside a service of Google",
+    ),
+    rule(
+        "W30",
+        Leak,
+        Place::Any,
+        Needs::Google,
+        &[Php],
+        r#"\bdefine\(\s*["']\w*(?i:passw(?:or)?d|passwd|_pass|pwd)["']\s*,\s*["'](?P<secret>[^"'\n]{3,})["']"#,
+        "a password in the code",
     ),
     rule(
         "W30",

@@ -9,11 +9,14 @@
 //! migration.md 1.2, from call sites of public repositories; the shapes are written anew here.
 
 mod dotnet;
+mod form;
 mod jvm;
 mod leak;
 mod others;
+mod perl;
 mod php;
 mod python;
+mod ruby;
 mod wire;
 
 use std::sync::LazyLock;
@@ -82,6 +85,8 @@ pub(super) enum Needs {
     Google,
     /// The same, and a call of an old protocol.
     Auth,
+    /// An address or a library of gdata, or the other parameters of ClientLogin; with these alone a person has to look.
+    Parameters,
     /// A library of gdata.
     Library,
     /// This word: what is set after it by a name that others have too.
@@ -113,8 +118,11 @@ const TABLES: &[&[Rule]] = &[
     php::RULES,
     jvm::RULES,
     dotnet::RULES,
+    ruby::RULES,
+    perl::RULES,
     others::RULES,
     wire::RULES,
+    form::RULES,
     leak::RULES,
 ];
 

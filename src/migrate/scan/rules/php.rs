@@ -1,10 +1,10 @@
 //! PHP: Zend_Gdata of version 1, ZendGData of version 2, gapi, and what was written by hand.
 
 use super::{
-    Kind::{Auth, Dependency, Done},
+    Kind::{Auth, Dependency, Done, Inventory, Reply},
     Needs, Place, Rule, rule,
 };
-use crate::migrate::scan::language::Language::{self, Dependencies, Php};
+use crate::migrate::scan::language::Language::{self, Dependencies, Ini, Php};
 
 const PHP: &[Language] = &[Php];
 
@@ -82,6 +82,15 @@ pub(super) const RULES: &[Rule] = &[
         "a client with an AuthSub token",
     ),
     rule(
+        "H5",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        PHP,
+        r"\b[A-Z]\w*::getHttpClient\s*\(",
+        "a client with an old login, under a name of the program",
+    ),
+    rule(
         "H6",
         Auth,
         Place::Code,
@@ -89,6 +98,24 @@ pub(super) const RULES: &[Rule] = &[
         PHP,
         r"::(?:AuthSubRevokeToken|getAuthSubTokenInfo)\b",
         "AuthSub: revocation or token info",
+    ),
+    rule(
+        "W14",
+        Reply,
+        Place::Code,
+        Needs::Library,
+        PHP,
+        r"\bcatch\s*\(\s*[\w\\|\s]*(?:Zend_Gdata_App_|ZendG[Dd]ata\\App\\|\b)(?:AuthException|CaptchaRequiredException)\b",
+        "an error of an old login",
+    ),
+    rule(
+        "W15",
+        Inventory,
+        Place::Code,
+        Needs::Library,
+        PHP,
+        r"::AUTH_SERVICE_NAME\b",
+        "which service a ClientLogin token is for",
     ),
     rule(
         "H7",
@@ -107,6 +134,33 @@ pub(super) const RULES: &[Rule] = &[
         PHP,
         r#"\bloadClass\(\s*["']Zend_Gdata\w*|["'](?:[\w./]*/)?Zend/Gdata(?:/\w+)*\.php|^[ \t]*use\s+\\?ZendG[Dd]ata\b"#,
         "Zend's client library",
+    ),
+    rule(
+        "H2",
+        Dependency,
+        Place::Str,
+        Needs::Nothing,
+        PHP,
+        r#"["']\\{0,2}(?:Zend_Gdata_|ZendG[Dd]ata\\{1,2})(?:ClientLogin|AuthSub)["']"#,
+        "Zend's client library, named in a string",
+    ),
+    rule(
+        "H1",
+        Auth,
+        Place::Any,
+        Needs::Nothing,
+        &[Ini],
+        r#"\bZend_Gdata_(?:ClientLogin|AuthSub)["'\s,:]+getHttpClient\b"#,
+        "ClientLogin or AuthSub of Zend, called by settings",
+    ),
+    rule(
+        "H2",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
+        &[Ini],
+        r"\bZend_Gdata_(?:ClientLogin|AuthSub)\b",
+        "Zend's client library, in settings",
     ),
     rule(
         "H2",
@@ -134,6 +188,15 @@ pub(super) const RULES: &[Rule] = &[
         PHP,
         r"\bnew\s+gapi\s*\(|\bgapiClientLogin\b|\bnew\s+gapiAuthSub\b|\bgapiAuthSub::|\bnew\s+GoogleAnalyticsAPI\(\s*\$\w*(?i:mail|user)",
         "gapi before version 2, which used ClientLogin",
+    ),
+    rule(
+        "H10",
+        Auth,
+        Place::Code,
+        Needs::Word("new gapi"),
+        PHP,
+        r"->getAuthToken\s*\(",
+        "the ClientLogin token of gapi",
     ),
     rule(
         "H10",

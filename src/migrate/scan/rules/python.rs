@@ -4,7 +4,7 @@ use super::{
     Kind::{Auth, Credential, Dependency, Done, Reply},
     Needs, Place, Rule, rule,
 };
-use crate::migrate::scan::language::Language::{self, Dependencies, Python};
+use crate::migrate::scan::language::Language::{self, Dependencies, Ini, Python};
 
 const PY: &[Language] = &[Python];
 
@@ -53,6 +53,42 @@ pub(super) const RULES: &[Rule] = &[
         PY,
         r"\.ProgrammaticLogin\s*\(",
         "ClientLogin with e-mail and password set before",
+    ),
+    rule(
+        "P2",
+        Auth,
+        Place::Any,
+        Needs::Nothing,
+        PY,
+        r#"["']gdata\.[\w.]+\.(?:ProgrammaticLogin|ClientLogin|client_login|request_client_login_token)["']"#,
+        "ClientLogin, named in a string for a test to replace",
+    ),
+    rule(
+        "P1",
+        Auth,
+        Place::Code,
+        Needs::Library,
+        PY,
+        r"\bDatabaseClient\s*\([^()]{0,200}\b(?:password|pw)\b",
+        "ClientLogin by the table client of the old library",
+    ),
+    rule(
+        "P2",
+        Credential,
+        Place::Code,
+        Needs::Library,
+        PY,
+        r"\b[A-Z]\w*Service\(\s*[^()]{0,200}\bpassword\s*=",
+        "e-mail and password of a ClientLogin to come",
+    ),
+    rule(
+        "P1",
+        Auth,
+        Place::Code,
+        Needs::Nothing,
+        PY,
+        r"\.(?:Set|Get)ClientLoginToken\b|\b(?:GenerateClientLoginRequestBody|generate_client_login_request_body)\b",
+        "ClientLogin",
     ),
     rule(
         "P2",
@@ -182,6 +218,15 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "P14",
+        Credential,
+        Place::Code,
+        Needs::Library,
+        PY,
+        r"\bgauth\.(?:token_(?:to|from)_blob|ae_(?:save|load|delete)|Ae(?:Save|Load|Delete)|Token(?:To|From)Blob|dump_tokens|load_tokens)\b",
+        "tokens of the old library, stored",
+    ),
+    rule(
+        "P14",
         Auth,
         Place::Code,
         Needs::Nothing,
@@ -195,7 +240,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Library,
         PY,
-        r"\.(?:get_oauth_token|get_access_token|generate_authorization_url)\s*\(|\bauthorize_request_token\b",
+        r"\.(?:get_oauth_token|get_access_token|GetOAuthToken|GetAccessToken|generate_authorization_url)\s*\(|\bauthorize_request_token\b",
         "a step of OAuth 1.0",
     ),
     rule(
@@ -233,6 +278,15 @@ pub(super) const RULES: &[Rule] = &[
         PY,
         r"\b(?:gdata\.service|gdata\.client|service|client)\.(?:BadAuthentication|CaptchaRequired|CaptchaChallenge)\b",
         "an error of an old login",
+    ),
+    rule(
+        "W12",
+        Reply,
+        Place::Code,
+        Needs::Library,
+        PY,
+        r"\bcaptcha_(?:token|url|response)\b",
+        "the CAPTCHA of ClientLogin",
     ),
     rule(
         "P17",
@@ -293,6 +347,15 @@ pub(super) const RULES: &[Rule] = &[
         Dependency,
         Place::Any,
         Needs::Nothing,
+        &[Ini],
+        r#"^[ \t]*(?:-[ \t]*)?["']?gdata(?:-python3)?[ \t]*[=<>~!]=[ \t]*\d"#,
+        "Google's old client library",
+    ),
+    rule(
+        "P19",
+        Dependency,
+        Place::Any,
+        Needs::Nothing,
         PY,
         r#"\b(?:install_requires|requires|setup_requires)\b[^)]{0,400}?["']gdata(?:-python3)?\s*(?:["'=<>~!\[])"#,
         "Google's old client library",
@@ -321,7 +384,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Any,
         Needs::Nothing,
         &[Dependencies, Python],
-        r#"(?:^[ \t]*|["'])gspread["']?[ \t]*(?:===?|~=|<=?|=)[ \t]*["']?0\.[0-6]\b"#,
+        r#"(?:^[ \t]*(?:-[ \t]*)?|["'])gspread["']?[ \t]*(?:===?|~=|<=?|=)[ \t]*["']?0\.[0-6]\b"#,
         "gspread before 0.7, which used ClientLogin",
     ),
 ];

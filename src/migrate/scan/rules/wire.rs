@@ -1,10 +1,10 @@
-//! What goes over the wire, the same in every language.
+//! What goes over the wire, the same in every language: addresses, headers, feeds.
 
 use super::{
-    Kind::{Auth, Credential, Inventory, Reply},
+    Kind::{Auth, Credential, Inventory},
     Needs, Place, Rule, rule,
 };
-use crate::migrate::scan::language::Language::Java;
+use crate::migrate::scan::language::Language::{Ini, Java};
 
 pub(super) const RULES: &[Rule] = &[
     rule(
@@ -51,6 +51,15 @@ pub(super) const RULES: &[Rule] = &[
         &[],
         r"\bOAuthGetRequestToken\b",
         "OAuth 1.0: a request token",
+    ),
+    rule(
+        "W16",
+        Auth,
+        Place::Str,
+        Needs::Google,
+        &[],
+        r"\bxoauth_displayname\s*=",
+        "OAuth 1.0: the name that the consent page shows",
     ),
     rule(
         "W17",
@@ -170,6 +179,15 @@ pub(super) const RULES: &[Rule] = &[
         "a request with an AuthSub token",
     ),
     rule(
+        "W6",
+        Auth,
+        Place::Any,
+        Needs::Google,
+        &[],
+        r#"\w\s*:?=\s*@?["'](?:AuthSub|GoogleLogin)["']\s*(?:[;,)]|$)"#,
+        "the name of the scheme, for a header that is put together",
+    ),
+    rule(
         "W8",
         Auth,
         Place::Str,
@@ -188,6 +206,33 @@ pub(super) const RULES: &[Rule] = &[
         "ClientLogin",
     ),
     rule(
+        "W8",
+        Auth,
+        Place::Code,
+        Needs::Auth,
+        &[],
+        r"(?:->|\.|::)\s*\w*(?i:client_?login)\w*\s*\([^()\n]*,",
+        "ClientLogin by a method of the program's own",
+    ),
+    rule(
+        "W8",
+        Auth,
+        Place::Code,
+        Needs::Host,
+        &[],
+        r"\b[A-Z_]*CLIENT_?LOGIN_?[A-Z_]*(?:URL|URI|PATH|ENDPOINT)\b|(?:->\s*|\.|@)\w*(?i:client_?login)_?(?i:ur[li]|path|endpoint)\b",
+        "ClientLogin, by a name for its address",
+    ),
+    rule(
+        "W5",
+        Auth,
+        Place::Code,
+        Needs::Host,
+        &[],
+        r"\b[A-Z_]*AUTH_?SUB_?[A-Z_]*(?:URL|URI|PATH|ENDPOINT)\b",
+        "AuthSub, by a name for its address",
+    ),
+    rule(
         "W9",
         Auth,
         Place::Str,
@@ -204,42 +249,6 @@ pub(super) const RULES: &[Rule] = &[
         &[],
         r#"["'\s:]GoogleLogin(?:\s*["']|\s+[$#%{])"#,
         "a header of ClientLogin put together",
-    ),
-    rule(
-        "W12",
-        Reply,
-        Place::Any,
-        Needs::Google,
-        &[],
-        r"\blogin(?:token|captcha)\b|\bCaptcha(?:Token|Url)\b|\bCaptchaRequired\b",
-        "the CAPTCHA of ClientLogin",
-    ),
-    rule(
-        "W14",
-        Reply,
-        Place::Str,
-        Needs::Auth,
-        &[],
-        r#"(?:Error=|["'])(?:BadAuthentication|NotVerified|TermsNotAgreed|AccountDeleted|AccountDisabled|ServiceDisabled|ServiceUnavailable)\b"#,
-        "an error of ClientLogin",
-    ),
-    rule(
-        "W11",
-        Credential,
-        Place::Any,
-        Needs::Google,
-        &[],
-        r#"["':&?{\s(\\]Passwd(?:["'=:\s%]|\x60)"#,
-        "the password parameter of ClientLogin",
-    ),
-    rule(
-        "W11",
-        Credential,
-        Place::Any,
-        Needs::Google,
-        &[],
-        r#"\bHOSTED_OR_GOOGLE\b|["':&?{\s]account_?[tT]ype(?:["'=]|\s*=>|\s*:)[^\n]{0,24}?\b(?:GOOGLE|HOSTED)\b"#,
-        "the account type of ClientLogin",
     ),
     rule(
         "W19",
@@ -266,6 +275,24 @@ pub(super) const RULES: &[Rule] = &[
         Needs::Auth,
         &[],
         r#"\b\w*(?i:anonymous|\banon|key|secret)\w*["']?\s*(?:=>|:=|=|:)\s*["']anonymous["']"#,
+        "the consumer that anyone was",
+    ),
+    rule(
+        "W19",
+        Auth,
+        Place::Code,
+        Needs::Word("OAuthGetRequestToken"),
+        &[],
+        r#"\b\w+\s*=\s*["']anonymous["']"#,
+        "the consumer that anyone was",
+    ),
+    rule(
+        "W19",
+        Auth,
+        Place::Any,
+        Needs::Google,
+        &[Ini],
+        r"^[ \t]*[\w.-]*(?i:consumer)[._-]?(?i:key|secret)\s*[=:]\s*anonymous\s*$",
         "the consumer that anyone was",
     ),
     rule(
@@ -299,19 +326,19 @@ pub(super) const RULES: &[Rule] = &[
         "W26",
         Inventory,
         Place::Str,
+        Needs::Auth,
+        &[],
+        r#"\bgoogle\.com/reader/?["']"#,
+        "where the addresses of Reader begin",
+    ),
+    rule(
+        "W26",
+        Inventory,
+        Place::Str,
         Needs::Google,
         &[],
         r#"(?:["'\x60}]|%s|[A-Z] )(?P<at>/?(?:calendar/feeds|m8/feeds|analytics/feeds|base/feeds|webmasters/tools/feeds|finance/feeds|health/feeds|books/feeds|a/feeds|reader/api/0|feeds/api/(?:videos|users|playlists|standardfeeds|channels|events)|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/(?:private|blogs)))(?:/|\b))"#,
         "the path of a feed of gdata",
-    ),
-    rule(
-        "W15",
-        Inventory,
-        Place::Any,
-        Needs::Auth,
-        &[],
-        r#"(?:[&?"'\s]service=|\bservice["']?\]?\s*(?:=>|:=|=|:|,)\s*(?:\{\s*)?@?["']|\bsetParameter\(["']service["'],\s*["'])(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|local|books|print|health|weaver|finance|codesearch|gbase|code|reader|ac2dm|ah|cloudprint|xapi|mail|grandcentral)\b"#,
-        "which service a ClientLogin token is for",
     ),
     rule(
         "W22",
@@ -328,7 +355,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Google,
         &[Java],
-        r"\bGData-Version\b",
+        r"\bGData-Version\b|\.gdataVersion\s*=",
         "a header of gdata",
     ),
     rule(
@@ -339,32 +366,5 @@ pub(super) const RULES: &[Rule] = &[
         &[],
         r"(?i:X-HTTP-Method-Override)\b",
         "a method in a header",
-    ),
-    rule(
-        "W13",
-        Reply,
-        Place::Any,
-        Needs::Auth,
-        &[],
-        r#"["'\x60/(|^\s{](?:\\n)?\^?(?:\(\?[:<=!]+)?(?:LSID|SID|Auth|Token)\\?=(?:["'\x60(\[.\\|)/]|\s*$)"#,
-        "an answer of the old kind taken apart",
-    ),
-    rule(
-        "W13",
-        Reply,
-        Place::Any,
-        Needs::Auth,
-        &[],
-        r#"\[["'](?:Auth|SID|LSID|auth)["']\]|["'](?:LSID|SID|Auth)["']|[^:\w]:(?:Auth|SID)\b|\.(?:SID|LSID|Auth)\b|\bpreg_match\([^\n]{0,20}(?:Auth|Token)\b"#,
-        "an answer of the old kind taken apart",
-    ),
-    rule(
-        "W13",
-        Reply,
-        Place::Code,
-        Needs::Auth,
-        &[],
-        r#"\.(?:[sS]plit|partition)\s*\(\s*(?:new\s*(?:char)?\s*\[\]\s*\{\s*)?["'/]=["'/]|\bexplode\s*\(\s*["']=["']|\bsplit\s*\(?\s*/=/"#,
-        "an answer of the old kind taken apart",
     ),
 ];
