@@ -17,6 +17,7 @@ mod doctor;
 mod emulator;
 mod files;
 mod given;
+mod listen;
 mod login;
 mod migrate;
 mod paint;
