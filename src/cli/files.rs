@@ -1,6 +1,9 @@
 //! Small files that commands read: keys, tokens, configurations.
 
-use std::{io::Read, path::Path};
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+};
 
 use serde::de::DeserializeOwned;
 
@@ -48,6 +51,23 @@ pub(super) fn read_up_to(option: &str, path: &Path, max: u64) -> Result<Vec<u8>,
         ));
     }
     Ok(bytes)
+}
+
+/// A file of any size, to be read as it goes; `-` is stdin.
+///
+/// # Errors
+/// As [`read`], when it cannot be opened.
+pub(super) fn stream(option: &str, path: &Path) -> Result<Box<dyn BufRead>, Error> {
+    if path == Path::new("-") {
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
+    match std::fs::File::open(path) {
+        Ok(file) => Ok(Box::new(BufReader::with_capacity(256 << 10, file))),
+        Err(cause) => {
+            let problem = format!("{option}: cannot read {}: {cause}", path.display());
+            Err(Error::new(Kind::Input, problem).caused_by(cause))
+        }
+    }
 }
 
 /// A configuration in TOML.
