@@ -24,9 +24,10 @@ pub(in crate::cli) enum Retire {
     /// Take in what was seen: the counters of a dual run, or a log of calls.
     #[command(after_help = "A log has one JSON object a line:\n  \
         {\"at\":\"2026-11-22T05:00:00Z\",\"scheme\":\"AuthSub\",\"address\":\"http://gdata.youtube.com/feeds/\"}\n\
-        or is an access log as `migrate plan --log` reads them: JSON with the Authorization header or its first word, or the\n\
-        common or combined log format. There, old logins, signatures of OAuth 1.0 and access tokens in addresses count; what\n\
-        does not tell its credential is counted, told and left out. No address or header is kept.\n\n\
+        or is an access log, as `migrate plan --log` reads them:\n  \
+        JSON      the Authorization header, or its first word\n  \
+        any form  old logins by their paths, OAuth 1.0 and access tokens in queries\n\
+        A call that does not tell its credential is counted, told and left out.\n\n\
         Examples:\n  gdata-auth migrate retire observe retire.state tide-videos --counters counters.json\n  \
         gdata-auth migrate retire observe retire.state tide-videos --calls calls.jsonl")]
     Observe(Observe),
