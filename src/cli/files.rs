@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     error::{Error, Kind},
+    migrate::disk::refused,
     secret::Secret,
 };
 
@@ -18,7 +19,7 @@ const MAX: u64 = 1024 * 1024;
 /// A whole file; `-` is stdin.
 ///
 /// # Errors
-/// [`Kind::Input`] naming `option` and the file.
+/// [`Kind::Input`] naming `option` and the file; [`Kind::Transport`] with what to do, where this user may not read it.
 pub(super) fn read(option: &str, path: &Path) -> Result<Vec<u8>, Error> {
     read_up_to(option, path, MAX)
 }
@@ -37,13 +38,7 @@ pub(super) fn read_up_to(option: &str, path: &Path, max: u64) -> Result<Vec<u8>,
     } else {
         std::fs::File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes))
     };
-    outcome.map_err(|cause| {
-        Error::new(
-            Kind::Input,
-            format!("{option}: cannot read {}: {cause}", path.display()),
-        )
-        .caused_by(cause)
-    })?;
+    outcome.map_err(|cause| refused(option, "read", path, cause))?;
     if bytes.len() as u64 > max {
         return Err(Error::input(
             option,
@@ -61,13 +56,8 @@ pub(super) fn stream(option: &str, path: &Path) -> Result<Box<dyn BufRead>, Erro
     if path == Path::new("-") {
         return Ok(Box::new(std::io::stdin().lock()));
     }
-    match std::fs::File::open(path) {
-        Ok(file) => Ok(Box::new(BufReader::with_capacity(256 << 10, file))),
-        Err(cause) => {
-            let problem = format!("{option}: cannot read {}: {cause}", path.display());
-            Err(Error::new(Kind::Input, problem).caused_by(cause))
-        }
-    }
+    let file = std::fs::File::open(path).map_err(|cause| refused(option, "read", path, cause))?;
+    Ok(Box::new(BufReader::with_capacity(256 << 10, file)))
 }
 
 /// A configuration in TOML.

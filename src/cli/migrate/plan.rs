@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     migrate::{
         catalogue::Catalogue,
+        disk::refused,
         import::Inventory,
         plan::{CallLog, ClientType, Code, Inputs, Plan, Wishes, report},
         scan::Scan,
@@ -114,8 +115,5 @@ fn check(
 }
 
 fn write(path: &Path, option: &str, text: &str) -> Result<(), Error> {
-    std::fs::write(path, text).map_err(|cause| {
-        let problem = format_args!("cannot write {}: {cause}", path.display());
-        Error::input(option, problem).caused_by(cause)
-    })
+    std::fs::write(path, text).map_err(|cause| refused(option, "write", path, cause))
 }

@@ -17,6 +17,7 @@ use crate::{
     error::Error,
     migrate::{
         campaign::Campaign,
+        disk::refused,
         dual::Snapshot,
         import::Inventory,
         plan::Code,
@@ -39,10 +40,9 @@ pub(super) fn run(options: &TellReport) -> Result<ExitCode, Error> {
         PlanFormat::Json => progress.to_json()?,
     };
     match &options.output {
-        Some(path) => std::fs::write(path, &text).map_err(|cause| {
-            let problem = format_args!("cannot write {}: {cause}", path.display());
-            Error::input("output", problem).caused_by(cause)
-        })?,
+        Some(path) => {
+            std::fs::write(path, &text).map_err(|cause| refused("output", "write", path, cause))?
+        }
         None => put(text.as_bytes())?,
     }
     Ok(match progress.complete {
