@@ -80,6 +80,7 @@ pub(super) fn walk(
     without: &mut dyn FnMut(&str),
 ) -> Result<Option<Error>, Error> {
     let mut denied = None;
+    let mut links = Links::default();
     let (stdin, named): (Vec<&Path>, Vec<&Path>) = paths
         .iter()
         .map(PathBuf::as_path)
@@ -104,10 +105,44 @@ pub(super) fn walk(
                     }
                 }
             },
+            Walk::Link(path) => links.see(&path),
             Walk::Problem(path, what) => {
                 import.unreadable(&path.display().to_string(), &what, sink)?;
             }
         }
     }
+    links.tell();
     Ok(denied)
+}
+
+/// Links that were passed over: what they lead to may be a store that somebody counts on.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    first: Vec<String>,
+    count: usize,
+}
+
+impl Links {
+    /// How many are told by name.
+    const NAMED: usize = 10;
+
+    pub(super) fn see(&mut self, path: &Path) {
+        if self.first.len() < Self::NAMED {
+            self.first.push(path.display().to_string());
+        }
+        self.count += 1;
+    }
+
+    pub(super) fn tell(&self) {
+        let notice = paint::styled(paint::NOTICE, "notice:");
+        for name in &self.first {
+            paint::talk(format_args!(
+                "{notice} {name}: a symbolic link, not followed; name it to have it read"
+            ));
+        }
+        if self.count > self.first.len() {
+            let more = self.count - self.first.len();
+            paint::talk(format_args!("  and more such links: {more}"));
+        }
+    }
 }

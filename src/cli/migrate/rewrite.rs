@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     cli::{
         args::{Language as Wanted, MigrateRewrite},
+        migrate::legacy::Links,
         paint, put,
     },
     error::{Error, Kind},
@@ -49,10 +50,17 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
             return Err(Error::input("path", problem).caused_by(cause));
         }
     }
+    let mut links = Links::default();
     for walk in files(command.path.iter().map(AsRef::as_ref)) {
         let (path, problem) = match walk {
             Walk::File(path, _) => (path, None),
             Walk::Problem(path, what) => (path, Some(what)),
+            Walk::Link(path) => {
+                if language(command, &path.display().to_string()).is_some() {
+                    links.see(&path);
+                }
+                continue;
+            }
         };
         let named = command.path.contains(&path);
         let name = path.display().to_string();
@@ -77,6 +85,7 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
             report.files.push(file);
         }
     }
+    links.tell();
     tell(command, &report)
 }
 

@@ -46,6 +46,8 @@ pub(super) struct Keeper {
     own: HashSet<GrantKey>,
     kept: u64,
     there: u64,
+    /// Accounts whose own file cannot be read.
+    damaged: u64,
 }
 
 impl Keeper {
@@ -64,6 +66,7 @@ impl Keeper {
             own: HashSet::new(),
             kept: 0,
             there: 0,
+            damaged: 0,
         })
     }
 
@@ -117,7 +120,18 @@ impl Keeper {
                 return Ok(());
             }
         };
-        match self.keep(&key, credential, token, client)? {
+        let outcome = match self.keep(&key, credential, token, client) {
+            // One account's file that is damaged is no reason to leave the others out.
+            Err(error) if error.kind() == Kind::Input => {
+                self.damaged += 1;
+                left(&format_args!(
+                    "{error}, or --replace puts this one in its place"
+                ));
+                return Ok(());
+            }
+            outcome => outcome?,
+        };
+        match outcome {
             Outcome::Kept => {
                 self.kept += 1;
                 paint::talk(format_args!("kept: {key}"));
@@ -138,7 +152,15 @@ impl Keeper {
         token: &Secret,
         client: Client,
     ) -> Result<Outcome, Error> {
-        if let Some((grant, _)) = self.store.load(key)? {
+        let before = match self.store.load(key) {
+            Err(error) if self.replace && error.kind() == Kind::Input => {
+                // A conflict is somebody else who writes it: then the grant is whole, or is told again.
+                let _removed = self.store.remove(key, None)?;
+                None
+            }
+            before => before?,
+        };
+        if let Some((grant, _)) = before {
             if grant.refresh_token() == Some(token) {
                 return Ok(Outcome::There);
             }
@@ -225,13 +247,13 @@ impl Keeper {
         Ok((provider, false))
     }
 
-    /// Tells it; whether there is any account.
+    /// Tells it; whether there is any account, and none that is damaged.
     pub(super) fn tell(self) -> bool {
         paint::talk(format_args!(
             "accounts kept: {}, there already: {}; gdata-auth accounts lists them",
             self.kept, self.there
         ));
-        self.kept + self.there > 0
+        self.kept + self.there > 0 && self.damaged == 0
     }
 }
 
