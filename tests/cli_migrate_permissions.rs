@@ -3,7 +3,11 @@
 //! Root may read and write everything, so where root runs the tests the binary runs as nobody.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it lacks"
+)]
 
 mod cli_support;
 

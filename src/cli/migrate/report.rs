@@ -41,7 +41,7 @@ pub(super) fn run(options: &TellReport) -> Result<ExitCode, Error> {
     };
     match &options.output {
         Some(path) => {
-            std::fs::write(path, &text).map_err(|cause| refused("output", "write", path, cause))?
+            std::fs::write(path, &text).map_err(|cause| refused("output", "write", path, cause))?;
         }
         None => put(text.as_bytes())?,
     }

@@ -158,14 +158,18 @@ fn era(call: &Call<'_>) -> Option<Era> {
     }
     let names = call.query.split('&');
     let names = names.map(|pair| pair.split('=').next().unwrap_or_default());
-    let told = names.filter_map(|name| PARAMETERS.iter().find(|(own, _)| *own == name));
-    let by_query = told.map(|(_, era)| *era);
+    let by_query = |wanted: Era| {
+        let told = |name: &str| PARAMETERS.iter().find(|(own, _)| *own == name);
+        names
+            .clone()
+            .any(|name| told(name).is_some_and(|(_, era)| *era == wanted))
+    };
     match call.credential {
         // A token beside a signature is a legacy call all the same.
-        _ if by_query.clone().any(|era| era == Era::Legacy) => Some(Era::Legacy),
+        _ if by_query(Era::Legacy) => Some(Era::Legacy),
         Credential::Header(text) => of_header(text.trim()),
         Credential::None => Some(Era::Today),
-        Credential::Untold => by_query.last(),
+        Credential::Untold => by_query(Era::Today).then_some(Era::Today),
     }
 }
 
