@@ -126,6 +126,10 @@ fn a_refresh_token_of_an_old_store_serves_as_an_account() {
         err.contains("was not kept") && err.contains("evil.example.org"),
         "{err}"
     );
+    assert!(
+        err.contains("If that is right: --token-uri https://evil.example.org/token"),
+        "{err}"
+    );
 
     // Without its client it is told what is missing.
     let go = file("migrate-go.json", &json!({"access_token": "ya29.x", "refresh_token": "1//go", "expiry": "2020-01-01T00:00:00Z"}).to_string());
@@ -302,4 +306,114 @@ fn a_key_file_that_is_named_is_no_token_store() {
     let copy = secret_file("migrate-key.pem", &std::fs::read_to_string(pem).unwrap());
     let (code, out, _) = run(&["migrate", "import", &copy]);
     assert_eq!((code, out.as_str()), (0, ""));
+}
+
+#[test]
+fn a_token_endpoint_of_another_server_is_taken_when_it_is_named_whole() {
+    let endpoint = "https://id.example.com/oauth/token";
+    let google_auth = |user: &str, endpoint: &str| {
+        json!({"token": "ya29.x", "refresh_token": "1//other-server", "token_uri": endpoint, "client_id": "app",
+               "client_secret": "s", "scopes": [], "account": user, "expiry": "2020-01-01T00:00:00Z"})
+        .to_string()
+    };
+    let store = folder("migrate-elsewhere");
+    let keep = |name: &str, text: &str, more: &[&str]| {
+        let path = file(name, text);
+        let words = [
+            "migrate",
+            "import",
+            "--into-store",
+            &path,
+            "--store",
+            &store,
+        ];
+        run(&[&words[..], more].concat())
+    };
+    let ann = google_auth("ann@example.com", endpoint);
+    for near in [
+        "https://id.example.com/oauth/token/",
+        "https://id.example.com/oauth",
+        "https://id.example.com:8443/oauth/token",
+        "https://ID.example.com/oauth/token",
+    ] {
+        let (code, _, err) = keep("migrate-elsewhere.json", &ann, &["--token-uri", near]);
+        assert_eq!(code, 1, "{near}");
+        assert!(
+            err.contains("If that is right: --token-uri https://id.example.com/oauth/token\n"),
+            "{err}"
+        );
+    }
+    for (wrong, shown) in [
+        (
+            "http://id.example.com/token",
+            "got http://id.example.com/token",
+        ),
+        ("id.example.com/token", "got id.example.com/token"),
+        (
+            "https://me:secret@id.example.com/",
+            "got one with a user name",
+        ),
+        (
+            "https://id.example.com/t?key=secret#x",
+            "got https://id.example.com/t",
+        ),
+    ] {
+        let (code, _, err) = keep("migrate-elsewhere.json", &ann, &["--token-uri", wrong]);
+        assert_eq!(code, 2, "{err}");
+        assert!(
+            err.contains("token-uri: expected an absolute https address"),
+            "{err}"
+        );
+        assert!(err.contains(shown) && !err.contains("secret"), "{err}");
+    }
+    let named = ["--token-uri", "https://x.example/", "--token-uri", endpoint];
+    let (code, _, err) = keep("migrate-elsewhere.json", &ann, &named);
+    assert_eq!(code, 0, "{err}");
+
+    // The client of the option is no reason to send the token of another server to Google.
+    let secrets = secret_file(
+        "migrate-elsewhere-client.json",
+        &json!({"installed": {"client_id": "app", "client_secret": "s", "token_uri": "https://oauth2.googleapis.com/token"}})
+            .to_string(),
+    );
+    let ben = google_auth("ben@example.org", endpoint);
+    let given = [&named[..], &["--client-secrets", &secrets]].concat();
+    let (code, _, err) = keep("migrate-elsewhere-ben.json", &ben, &given);
+    assert_eq!(code, 0, "{err}");
+    let (code, out, err) = run(&["accounts", "--json", "--store", &store]);
+    assert_eq!(code, 0, "{err}");
+    let accounts: Value = serde_json::from_str(&out).unwrap();
+    for (index, user) in ["ann@example.com", "ben@example.org"]
+        .into_iter()
+        .enumerate()
+    {
+        let account = &accounts[index];
+        assert_eq!(
+            (
+                &account["account"],
+                &account["issuer"],
+                &account["client_id"]
+            ),
+            (
+                &json!(user),
+                &json!("https://id.example.com"),
+                &json!("app")
+            )
+        );
+    }
+    // What is kept goes to that server and to no other: what it hands on says so.
+    let handed = place("migrate-elsewhere-out.json");
+    let (code, _, err) = run(&[
+        "migrate",
+        "export",
+        "ben@example.org",
+        &handed,
+        "--form",
+        "oauth2client",
+        "--store",
+        &store,
+    ]);
+    assert_eq!(code, 0, "{err}");
+    let handed: Value = serde_json::from_str(&std::fs::read_to_string(&handed).unwrap()).unwrap();
+    assert_eq!(handed["token_uri"], json!(endpoint));
 }

@@ -568,3 +568,18 @@ fn inputs_that_are_none_are_refused_and_missing_rows_are_told() {
         plan.notes
     );
 }
+
+#[test]
+fn a_scope_without_a_row_is_named_and_nothing_of_a_user_in_it() {
+    let inventory = r#"{"version":1,"credentials":[{"number":1,"protocol":"auth-sub","form":"gdata-python-blob",
+        "scopes":["http://www.google.com/nosuch/feeds/","https://me:canary@feeds.example.com/a/b/private-canary/full?key=canary"],
+        "found":{"file":"a","at":"1"},"use":"consent-again","secrets":[]}]}"#;
+    let plan = draw(None, Some(inventory), None, &Wishes::default());
+    let told = "scopes of stored credentials that are in no row of the catalogue: 2 \
+                (http://www.google.com/nosuch/feeds, https://feeds.example.com/a/b/…)";
+    assert!(
+        plan.notes.iter().any(|note| note == told),
+        "{:?}",
+        plan.notes
+    );
+}

@@ -8,10 +8,13 @@ use gdata_auth::{
     Timestamp,
     migrate::{
         dual::Snapshot,
+        import::Inventory,
         plan::Code,
-        report::{Ended, Moved, Progress, UserOutcome},
+        report::{Ended, KeptGrants, Moved, Progress, UserOutcome},
         retire::RetireBook,
     },
+    scope::ScopeNames,
+    store::{GrantKey, MemoryStore, StoredGrant, update},
 };
 use support::campaign::{campaign, invitees};
 
@@ -63,7 +66,7 @@ fn what_nobody_looked_at_is_no_proof() {
     let progress = progress.drawn();
     assert_eq!(
         progress.unknown,
-        ["the users: give the list of upgrade grant, or the campaign"]
+        ["the users: give the inventory of import, the list of upgrade grant, or the campaign"]
     );
     assert!(!progress.complete);
 }
@@ -272,4 +275,146 @@ fn a_scan_passes_over_reports_with_a_name_and_without() {
         .filter_map(|one| one.file.rsplit('/').next())
         .collect();
     assert_eq!(files, ["app.json"]);
+}
+
+/// A store of old: two users of OAuth 2.0, and three of older protocols.
+const STORES: &str = r#"{"version":1,"credentials":[
+{"number":1,"protocol":"oauth2","form":"google-auth-json","user":"ann@example.com","scopes":["https://www.googleapis.com/auth/youtube"],"client":"app",
+ "found":{"file":"a","at":"document"},"use":"as-it-is","secrets":[{"name":"refresh_token","mask":"1//… (9 characters)","fingerprint":"00000001"}]},
+{"number":2,"protocol":"oauth2","form":"google-auth-json","user":"ben@example.org","scopes":[],"client":"app",
+ "found":{"file":"b","at":"document"},"use":"as-it-is","secrets":[{"name":"refresh_token","mask":"1//… (9 characters)","fingerprint":"00000002"}]},
+{"number":3,"protocol":"auth-sub","form":"gdata-python-blob","user":"cleo@example.net","scopes":["http://gdata.youtube.com/feeds/"],
+ "found":{"file":"c","at":"record 1"},"use":"consent-again","secrets":[{"name":"token","mask":"1/… (9 characters)","fingerprint":"00000003"}]},
+{"number":4,"protocol":"auth-sub","form":"gdata-python-blob","user":"dee@example.com","scopes":["http://gdata.youtube.com/feeds/"],
+ "found":{"file":"c","at":"record 2"},"use":"consent-again","secrets":[{"name":"token","mask":"1/… (9 characters)","fingerprint":"00000004"}]},
+{"number":5,"protocol":"client-login","form":"gdata-python-blob","user":"Ann@Example.com","service":"cl",
+ "found":{"file":"c","at":"record 3"},"use":"consent-again","secrets":[{"name":"token","mask":"DQ… (9 characters)","fingerprint":"00000005"}]},
+{"number":6,"protocol":"oauth2-client","form":"client-secrets","client":"app",
+ "found":{"file":"d","at":"document"},"use":"client","secrets":[]}
+],"doubles":[],"problems":[]}"#;
+
+const YOUTUBE: &str = "https://www.googleapis.com/auth/youtube";
+
+fn keep(store: &MemoryStore, account: &str, scopes: &[&str], flow: &str) {
+    let key = GrantKey::new("https://accounts.google.com", "app", account).unwrap();
+    let grant = StoredGrant::new(at(0))
+        .with_refresh_token("1//r")
+        .with_granted(ScopeNames::new(scopes).unwrap())
+        .with_flow(flow);
+    update(store, &key, |_| grant.clone()).unwrap();
+}
+
+fn people(store: &MemoryStore) -> Progress {
+    let inventory = Inventory::from_json(STORES.as_bytes()).unwrap();
+    let kept = KeptGrants::of(store, at(1)).unwrap();
+    Progress::at(at(1)).with_inventory(&inventory, &kept)
+}
+
+fn outcomes(progress: &Progress) -> Vec<(&str, &str)> {
+    let users = progress.users.iter();
+    users
+        .map(|one| (one.user.as_str(), one.outcome.word()))
+        .collect()
+}
+
+#[test]
+fn who_was_moved_by_import_alone_is_counted_and_who_was_not_is_left() {
+    // Nothing is kept yet: everybody is somewhere, and nobody is done.
+    let before = people(&MemoryStore::new()).drawn();
+    assert_eq!(
+        outcomes(&before),
+        [
+            ("ann@example.com", "to_invite"),
+            ("ben@example.org", "to_import"),
+            ("cleo@example.net", "to_invite"),
+            ("dee@example.com", "to_invite"),
+        ]
+    );
+    assert!(
+        before.left.contains(
+            &"1 user with a token of OAuth 2.0 that is not kept: gdata-auth migrate import --into-store"
+                .to_owned()
+        ),
+        "{:?}",
+        before.left
+    );
+
+    let store = MemoryStore::new();
+    keep(&store, "ben@example.org", &[], "imported");
+    // Her calendar is covered as well, by the successor of ClientLogin's service.
+    let both = [YOUTUBE, "https://www.googleapis.com/auth/calendar"];
+    keep(&store, "ann@example.com", &both, "imported");
+    keep(&store, "cleo@example.net", &[YOUTUBE], "migration-grant");
+    let after = people(&store)
+        .with_grants(&[Moved::new("dee@example.com", "unreachable")])
+        .drawn();
+    assert_eq!(
+        outcomes(&after),
+        [
+            ("ann@example.com", "imported"),
+            ("ben@example.org", "imported"),
+            ("cleo@example.net", "moved"),
+            ("dee@example.com", "to_try_again"),
+        ]
+    );
+    assert_eq!(
+        after.left,
+        ["1 user to be tried again: gdata-auth migrate upgrade grant"]
+    );
+    assert_eq!(after.totals.values().sum::<u64>(), 4);
+    assert!(after.to_text().contains("kept by import: 2"));
+}
+
+#[test]
+fn a_grant_that_covers_less_and_one_that_is_dead_move_nobody() {
+    let store = MemoryStore::new();
+    keep(&store, "ann@example.com", &[YOUTUBE], "imported");
+    let key = GrantKey::new("https://accounts.google.com", "app", "ben@example.org").unwrap();
+    let dead = StoredGrant::new(at(0)).with_refresh_token("1//r");
+    update(&store, &key, |_| {
+        dead.clone().with_death("invalid_grant", at(0))
+    })
+    .unwrap();
+    // A run that moved one token of hers knows nothing of the calendar.
+    let progress = people(&store)
+        .with_grants(&[Moved::new("ann@example.com", "moved")])
+        .drawn();
+    assert_eq!(
+        (outcomes(&progress)[0], outcomes(&progress)[1]),
+        (
+            ("ann@example.com", "to_invite"),
+            ("ben@example.org", "to_import")
+        )
+    );
+    assert_eq!(
+        progress.users[0].note,
+        "the grant that is kept does not cover what its ClientLogin did"
+    );
+
+    // A campaign knows better, whatever the store keeps.
+    let mut asked = campaign("report-inventory");
+    asked
+        .add(invitees(&["ann@example.com", "cleo@example.net"]), at(0))
+        .unwrap();
+    let progress = people(&store).with_campaign(&asked).unwrap().drawn();
+    assert_eq!(
+        outcomes(&progress),
+        [
+            ("ann@example.com", "waiting"),
+            ("ben@example.org", "to_import"),
+            ("cleo@example.net", "waiting"),
+            ("dee@example.com", "to_invite"),
+        ]
+    );
+}
+
+#[test]
+fn a_store_that_import_could_not_read_keeps_a_migration_open() {
+    let text = r#"{"version":1,"credentials":[],"problems":[{"found":{"file":"a","at":"line 3"},"what":"cut off"}]}"#;
+    let inventory = Inventory::from_json(text.as_bytes()).unwrap();
+    let progress = Progress::at(at(1)).with_inventory(&inventory, &KeptGrants::default());
+    assert_eq!(
+        progress.drawn().left,
+        ["1 place of token stores could not be read: gdata-auth migrate import"]
+    );
 }

@@ -1,5 +1,7 @@
 //! The end of an integration: revoked where that can be, watched until nothing comes, opened again when one does.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::{fs, path::PathBuf};
@@ -206,16 +208,16 @@ fn counters_and_logs_are_evidence_and_count_once() {
         .unwrap();
     assert_eq!(book.find("tides").unwrap().legacy_calls, 3);
 
-    let log = ObservedLog::read(&format!(
+    let text = format!(
         "{{\"at\":\"{}\",\"scheme\":\"AuthSub\",\"address\":\"http://a/\"}}\n\nnot json\n\
          {{\"at\":{},\"scheme\":\"Bearer\"}}\n{{\"at\":1,\"scheme\":\"Basic\"}}\n",
         day(8),
         day(9).unix_seconds()
-    ));
-    assert_eq!(
-        (log.calls.len(), log.faults.as_slice()),
-        (2, [3, 5].as_slice())
     );
+    let log = ObservedLog::read(&mut text.as_bytes()).unwrap();
+    assert_eq!(log.calls.len(), 2);
+    assert_eq!((log.faults.count, log.faults.first), (1, 3));
+    assert_eq!((log.untold.count, log.untold.first), (1, 5));
     assert_eq!(
         book.observe_calls("tides", &log.calls, None).unwrap(),
         Turn::Stays
@@ -297,4 +299,124 @@ fn shown(book: &RetireBook) -> Vec<String> {
     book.iter()
         .map(|(name, it)| format!("{name} {it:?}"))
         .collect()
+}
+
+/// What a line tells: `legacy`, `today`, `untold`, `undated` or `none`.
+fn told(line: &str) -> &'static str {
+    let log = ObservedLog::read(&mut line.as_bytes()).unwrap();
+    let counts = [log.faults.count, log.untold.count, log.undated.count];
+    match (log.calls.as_slice(), counts) {
+        ([call], [0, 0, 0]) if call.legacy => "legacy",
+        ([_], [0, 0, 0]) => "today",
+        ([], [1, 0, 0]) => "none",
+        ([], [0, 1, 0]) => "untold",
+        ([], [0, 0, 1]) => "undated",
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+#[test]
+fn an_access_log_tells_legacy_calls_by_logins_and_signatures() {
+    let line = |request: &str| {
+        format!(
+            "10.0.0.7 - ann [20/Nov/2026:05:00:00 +0000] \"{request} HTTP/1.1\" 200 9 \"-\" \"agent\""
+        )
+    };
+    for (request, expected) in [
+        ("POST /accounts/ClientLogin", "legacy"),
+        (
+            "GET https://www.google.com/accounts/AuthSubRequest?next=x",
+            "legacy",
+        ),
+        ("GET /accounts/AuthSubSessionToken", "legacy"),
+        ("GET /accounts/AuthSubRevokeToken", "legacy"),
+        ("GET /accounts/OAuthGetRequestToken?scope=x", "legacy"),
+        ("GET /accounts/OAuthAuthorizeToken", "legacy"),
+        ("POST /accounts/OAuthGetAccessToken", "legacy"),
+        (
+            "GET /m8/feeds/contacts/default/full?xoauth_requestor_id=ann%40example.com",
+            "legacy",
+        ),
+        (
+            "GET /feeds/?alt=json&oauth_signature=x%3D&oauth_token=y",
+            "legacy",
+        ),
+        (
+            "GET /feeds/?access_token=ya29.x&oauth_consumer_key=k",
+            "legacy",
+        ),
+        ("GET /youtube/v3/videos?access_token=ya29.x", "today"),
+        // The same letters at another place say nothing.
+        ("GET /feeds/api/videos/x", "untold"),
+        ("GET /help/ClientLogin.html", "untold"),
+        ("GET /accounts/ClientLoginFoo", "untold"),
+        ("GET /feeds/?q=oauth_signature", "untold"),
+        (
+            "GET /feeds/?my_oauth_signature=x#?oauth_signature=y",
+            "untold",
+        ),
+        ("not a request line at all", "none"),
+    ] {
+        assert_eq!(told(&line(request)), expected, "{request}");
+    }
+    let undated = line("POST /accounts/ClientLogin").replace("20/Nov", "99/Nov");
+    assert_eq!(told(&undated), "undated");
+}
+
+#[test]
+fn an_access_log_as_json_tells_the_credential_by_its_header() {
+    let line = |fields: &str| {
+        format!(
+            r#"{{"time":"2026-11-20T05:00:00Z","request":"GET /feeds/ HTTP/1.1","scheme":"https",{fields}}}"#
+        )
+    };
+    for (fields, expected) in [
+        (
+            r#""http_authorization":"AuthSub token=\"1/secret\"""#,
+            "legacy",
+        ),
+        (r#""Authorization":"GoogleLogin auth=DQAAsecret""#, "legacy"),
+        (r#""authorization":"googlelogin""#, "legacy"),
+        (
+            r#""authorization":"OAuth oauth_consumer_key=\"k\", oauth_signature=\"s\"""#,
+            "legacy",
+        ),
+        (
+            r#""authorization":"OAuth realm=\"\", oauth_version=\"1.0\"""#,
+            "legacy",
+        ),
+        (r#""authorization":"OAuth ya29.secret""#, "today"),
+        (r#""authorization":"Bearer ya29.secret""#, "today"),
+        (r#""http.request.headers.authorization":"Bearer""#, "today"),
+        (
+            r#""http":{"request":{"headers":{"Authorization":["AuthSub token=x","y"]}}}"#,
+            "legacy",
+        ),
+        (r#""headers":{"Authorization":["Bearer x"]}"#, "today"),
+        (r#""request_Authorization":"Bearer x""#, "today"),
+        // A call without a credential is none of old, unless its address says so.
+        (r#""http_authorization":"-""#, "today"),
+        (r#""http_authorization":null"#, "today"),
+        (
+            r#""http_authorization":"","request_uri":"/accounts/ClientLogin""#,
+            "legacy",
+        ),
+        // What was blotted out, or is of another kind, tells nothing.
+        (r#""authorization":"OAuth ****""#, "untold"),
+        (r#""authorization":"REDACTED""#, "untold"),
+        (r#""authorization":"Basic eDp5""#, "untold"),
+        (r#""authorization":7"#, "untold"),
+        (r#""authorization":["#, "none"),
+        (r#""status":200"#, "untold"),
+    ] {
+        assert_eq!(told(&line(fields)), expected, "{fields}");
+    }
+    // Caddy's own shape: the request is an object, and headers are lists.
+    let caddy = r#"{"ts":1795000000.5,"request":{"method":"GET","host":"www.google.com","uri":"/m8/feeds/","headers":{"Authorization":["AuthSub token=\"x\""]}},"status":200}"#;
+    assert_eq!(told(caddy), "legacy");
+    // The log of our own: the scheme alone, and neither method nor target.
+    assert_eq!(told(r#"{"at":1795000000,"scheme":"OAuth 1.0"}"#), "legacy");
+    assert_eq!(told(r#"{"at":1795000000,"scheme":"OAuth 2.0"}"#), "today");
+    assert_eq!(told(r#"{"scheme":"AuthSub"}"#), "undated");
+    assert_eq!(told(r#"{"at":1795000000,"scheme":"http"}"#), "none");
 }

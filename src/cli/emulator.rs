@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     args::{self, ConsentArg},
-    files, paint, private_file, put, runtime, stop_signal,
+    files, listen, paint, private_file, put, runtime, stop_signal,
 };
 use crate::{
     emulator::{Config, Consent, Emulator, Entry, Site},
@@ -36,7 +36,8 @@ pub(super) fn run(options: &args::Emulator) -> Result<ExitCode, Error> {
                     log.line(event.to_string());
                 }
             })
-            .bind(address, emulator)?;
+            .bind(address, emulator)
+            .map_err(|cause| listen::refused(cause, address, listen::PORT))?;
         if let Some(path) = &options.state {
             take_up(path, &keeper)?;
         }

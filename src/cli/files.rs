@@ -1,11 +1,15 @@
 //! Small files that commands read: keys, tokens, configurations.
 
-use std::{io::Read, path::Path};
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+};
 
 use serde::de::DeserializeOwned;
 
 use crate::{
     error::{Error, Kind},
+    migrate::disk::refused,
     secret::Secret,
 };
 
@@ -15,7 +19,7 @@ const MAX: u64 = 1024 * 1024;
 /// A whole file; `-` is stdin.
 ///
 /// # Errors
-/// [`Kind::Input`] naming `option` and the file.
+/// [`Kind::Input`] naming `option` and the file; [`Kind::Transport`] with what to do, where this user may not read it.
 pub(super) fn read(option: &str, path: &Path) -> Result<Vec<u8>, Error> {
     read_up_to(option, path, MAX)
 }
@@ -34,13 +38,7 @@ pub(super) fn read_up_to(option: &str, path: &Path, max: u64) -> Result<Vec<u8>,
     } else {
         std::fs::File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes))
     };
-    outcome.map_err(|cause| {
-        Error::new(
-            Kind::Input,
-            format!("{option}: cannot read {}: {cause}", path.display()),
-        )
-        .caused_by(cause)
-    })?;
+    outcome.map_err(|cause| refused(option, "read", path, cause))?;
     if bytes.len() as u64 > max {
         return Err(Error::input(
             option,
@@ -48,6 +46,18 @@ pub(super) fn read_up_to(option: &str, path: &Path, max: u64) -> Result<Vec<u8>,
         ));
     }
     Ok(bytes)
+}
+
+/// A file of any size, to be read as it goes; `-` is stdin.
+///
+/// # Errors
+/// As [`read`], when it cannot be opened.
+pub(super) fn stream(option: &str, path: &Path) -> Result<Box<dyn BufRead>, Error> {
+    if path == Path::new("-") {
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
+    let file = std::fs::File::open(path).map_err(|cause| refused(option, "read", path, cause))?;
+    Ok(Box::new(BufReader::with_capacity(256 << 10, file)))
 }
 
 /// A configuration in TOML.

@@ -6,8 +6,8 @@
 //! |---|---|
 //! | 0 | it worked; for `verify`, the signature holds; for `demo`, every step behaved |
 //! | 1 | a clear no: the signature does not hold, a step of the demo misbehaved, the doctor found something wrong, the scan found something |
-//! | 2 | the command cannot be carried out as it was given: an option, a file, an address |
-//! | 3 | the medium failed: a port that is taken, a broken connection |
+//! | 2 | the command cannot be carried out as it was given: an option, a path, an address |
+//! | 3 | the medium failed: a port that is taken, a broken connection, a file that this user may not read or write |
 
 mod accounts;
 mod args;
@@ -17,6 +17,7 @@ mod doctor;
 mod emulator;
 mod files;
 mod given;
+mod listen;
 mod login;
 mod migrate;
 mod paint;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{error::Error, secret::Secret};
+use crate::{error::Error, migrate::disk::refused, secret::Secret};
 
 /// Refuses a file that is there, unless it may be overwritten.
 ///
@@ -48,11 +48,7 @@ pub(super) fn save_with(
     match written {
         Ok(()) => Ok(()),
         Err(cause) if cause.kind() == ErrorKind::AlreadyExists => Err(taken(option, path)),
-        Err(cause) => Err(Error::input(
-            option,
-            format_args!("cannot write {}: {cause}", path.display()),
-        )
-        .caused_by(cause)),
+        Err(cause) => Err(refused(option, "write", path, cause)),
     }
 }
 

@@ -36,6 +36,30 @@ pub(crate) fn failed(verb: &str, path: &Path, cause: io::Error) -> Error {
     error.caused_by(cause)
 }
 
+/// Mistakes in what was given: another path helps, and nothing else does.
+const GIVEN: &[ErrorKind] = &[
+    ErrorKind::NotFound,
+    ErrorKind::NotADirectory,
+    ErrorKind::IsADirectory,
+    ErrorKind::AlreadyExists,
+    ErrorKind::InvalidInput,
+    ErrorKind::InvalidFilename,
+];
+
+/// A file that was given by `option`: a path that cannot be right is the caller's, and all else is as
+/// [`failed`] tells it.
+pub(crate) fn refused(option: &str, verb: &str, path: &Path, cause: io::Error) -> Error {
+    if GIVEN.contains(&cause.kind()) {
+        let problem = format_args!("cannot {verb} {}: {cause}", path.display());
+        return Error::input(option, problem).caused_by(cause);
+    }
+    let error = failed(verb, path, cause);
+    let advice = error.advice();
+    Error::new(error.kind(), format!("{option}: {error}"))
+        .advising(advice)
+        .caused_by(error)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +74,14 @@ mod tests {
             assert!(error.to_string().starts_with("cannot read a/b: "));
             assert!(error.to_string().ends_with(step));
         }
+        let given = |kind: ErrorKind| refused("output", "write", Path::new("a/b"), kind.into());
+        for kind in GIVEN {
+            assert_eq!(given(*kind).kind(), Kind::Input);
+        }
+        let denied = given(ErrorKind::PermissionDenied);
+        assert_eq!(denied.kind(), Kind::Transport);
+        assert_eq!(denied.advice(), Advice::FixClient);
+        assert!(denied.to_string().starts_with("output: cannot write a/b: "));
         let error = of(ErrorKind::TimedOut);
         assert_eq!(error.advice(), Advice::Retry { after: None });
     }

@@ -1,6 +1,6 @@
 //! `cassette serve` and its short forms: a port between clients in any language and a cassette.
 
-use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use serde_json::json;
 
@@ -13,6 +13,7 @@ use crate::{
     cassette::{Mode, OnSocket, Session, Settings, Summary, drift::Level},
     cli::{
         args::Run,
+        listen,
         paint::{NOTICE, RECEIVED, WRONG, styled, talk},
         put, runtime, stop_signal,
     },
@@ -76,10 +77,10 @@ async fn serve(
     if let Some(path) = &options.ca_file {
         server = server.intercept(interception(path, hosts, options)?);
     }
-    let server = server.bind(
-        ([127, 0, 0, 1], options.port),
-        OnSocket::new(Arc::clone(session)),
-    )?;
+    let address = SocketAddr::from(([127, 0, 0, 1], options.port));
+    let server = server
+        .bind(address, OnSocket::new(Arc::clone(session)))
+        .map_err(|cause| listen::refused(cause, address, listen::PORT))?;
     let origin = server.origin();
     let running = server.spawn()?;
     let code = if options.command.is_empty() {

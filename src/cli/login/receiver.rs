@@ -18,6 +18,7 @@ use http::{Method, Request, Response, StatusCode, header};
 use tokio::sync::{Notify, oneshot};
 
 use crate::{
+    cli::listen,
     error::{Error, Kind},
     secret::Secret,
     serve::{Running, Server},
@@ -49,9 +50,11 @@ impl Receiver {
         let transport = move |request: Request<Bytes>| {
             std::future::ready(Ok::<_, TransportError>(desk.answer(&request)))
         };
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
         let server = Server::builder()
             .max_body(64 * 1024)
-            .bind(SocketAddr::from(([127, 0, 0, 1], port)), transport)?
+            .bind(address, transport)
+            .map_err(|cause| listen::refused(cause, address, listen::PORT))?
             .spawn()?;
         Ok(Self {
             server,

@@ -2,12 +2,7 @@
 //!
 //! The exit code is 0 where a plan was drawn, and 2 where an input cannot be read or tells nothing.
 
-use std::{
-    fs::File,
-    io::{BufRead, BufReader},
-    path::Path,
-    process::ExitCode,
-};
+use std::{path::Path, process::ExitCode};
 
 use crate::{
     cli::{
@@ -16,9 +11,10 @@ use crate::{
         paint::{self, NOTICE, styled},
         private_file, put,
     },
-    error::{Error, Kind},
+    error::Error,
     migrate::{
         catalogue::Catalogue,
+        disk::refused,
         import::Inventory,
         plan::{CallLog, ClientType, Code, Inputs, Plan, Wishes, report},
         scan::Scan,
@@ -48,7 +44,7 @@ pub(super) fn run(options: &DrawPlan) -> Result<ExitCode, Error> {
     };
     let mut log = CallLog::default();
     for path in &options.log {
-        let mut reader = open(path)?;
+        let mut reader = files::stream("log", path)?;
         log.read(&mut *reader, options.host.as_deref(), catalogue)?;
     }
     check(options, code.as_ref(), inventory.as_ref(), &log)?;
@@ -118,22 +114,6 @@ fn check(
     Ok(())
 }
 
-fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
-    if path == Path::new("-") {
-        return Ok(Box::new(std::io::stdin().lock()));
-    }
-    match File::open(path) {
-        Ok(file) => Ok(Box::new(BufReader::with_capacity(256 << 10, file))),
-        Err(cause) => {
-            let problem = format!("log: cannot read {}: {cause}", path.display());
-            Err(Error::new(Kind::Input, problem).caused_by(cause))
-        }
-    }
-}
-
 fn write(path: &Path, option: &str, text: &str) -> Result<(), Error> {
-    std::fs::write(path, text).map_err(|cause| {
-        let problem = format_args!("cannot write {}: {cause}", path.display());
-        Error::input(option, problem).caused_by(cause)
-    })
+    std::fs::write(path, text).map_err(|cause| refused(option, "write", path, cause))
 }

@@ -7,15 +7,21 @@ use std::process::ExitCode;
 
 use crate::{
     cli::{
-        args::migrate::{PlanFormat, TellReport},
-        files, put,
+        accounts::{folder, there},
+        args::{
+            StoreArgs,
+            migrate::{PlanFormat, TellReport},
+        },
+        files, paint, put,
     },
     error::Error,
     migrate::{
         campaign::Campaign,
+        disk::refused,
         dual::Snapshot,
+        import::Inventory,
         plan::Code,
-        report::{Ended, Moved, Progress},
+        report::{Ended, KeptGrants, Moved, Progress},
         retire::RetireBook,
         scan::Scan,
     },
@@ -34,10 +40,9 @@ pub(super) fn run(options: &TellReport) -> Result<ExitCode, Error> {
         PlanFormat::Json => progress.to_json()?,
     };
     match &options.output {
-        Some(path) => std::fs::write(path, &text).map_err(|cause| {
-            let problem = format_args!("cannot write {}: {cause}", path.display());
-            Error::input("output", problem).caused_by(cause)
-        })?,
+        Some(path) => {
+            std::fs::write(path, &text).map_err(|cause| refused("output", "write", path, cause))?;
+        }
         None => put(text.as_bytes())?,
     }
     Ok(match progress.complete {
@@ -58,6 +63,13 @@ fn gathered(options: &TellReport) -> Result<Progress, Error> {
         let code = Code::of(&Scan::new().run(&options.path, |_, _| {})?);
         progress = progress.with_code(&code);
     }
+    if !options.inventory.is_empty() {
+        let kept = kept(options)?;
+        for path in &options.inventory {
+            let inventory = Inventory::from_json(&files::read_up_to("inventory", path, MAX)?)?;
+            progress = progress.with_inventory(&inventory, &kept);
+        }
+    }
     for path in &options.grants {
         let list = Moved::read(&files::read_up_to("grants", path, MAX)?)?;
         progress = progress.with_grants(&list);
@@ -77,4 +89,22 @@ fn gathered(options: &TellReport) -> Result<Progress, Error> {
         progress = progress.with_retirement(&RetireBook::look(path)?);
     }
     Ok(progress)
+}
+
+/// The grants of the store; none where there is no store, which is told.
+fn kept(options: &TellReport) -> Result<KeptGrants, Error> {
+    let store = StoreArgs {
+        store: options.store.clone(),
+    };
+    match there(&store)? {
+        Some(store) => KeptGrants::of(&store, SystemClock.now()),
+        None => {
+            paint::talk(format_args!(
+                "{} there is no store of grants at {}: nothing of the inventory counts as kept",
+                paint::styled(paint::NOTICE, "notice:"),
+                folder(&store)?.display()
+            ));
+            Ok(KeptGrants::default())
+        }
+    }
 }

@@ -16,14 +16,12 @@ use crate::{
         campaign::csv,
         dual::Snapshot,
         import::Protocol,
-        retire::{BY_HAND, ObservedLog, RetireBook, Revoked, Stage, Turn, revoke_legacy},
+        retire::{BY_HAND, Lines, ObservedLog, RetireBook, Revoked, Stage, Turn, revoke_legacy},
     },
     system::{Clock, Stamps, SystemClock},
     transport::Reqwest,
 };
 
-/// The most bytes of a log.
-const MAX_LOG: u64 = 1 << 30;
 /// A line of one.
 const EXAMPLE: &str = r#"{"at":"2026-11-22T05:00:00Z","scheme":"AuthSub"}"#;
 
@@ -176,19 +174,18 @@ fn observe(options: &Observe) -> Result<ExitCode, Error> {
             book.observe_counters(&options.name, &counters, now)?
         }
         (None, Some(path)) => {
-            let bytes = files::read_up_to("calls", path, MAX_LOG)?;
-            let mut log = ObservedLog::read(&String::from_utf8_lossy(&bytes));
-            if let Some(first) = log.faults.first() {
-                if log.calls.is_empty() {
-                    return Err(no_log(path, *first));
+            let mut log = ObservedLog::read(&mut *files::stream("calls", path)?)?;
+            if log.calls.is_empty() && log.faults.count + log.untold.count + log.undated.count > 0 {
+                return Err(no_log(path, &log));
+            }
+            for (lines, what) in leavings(&log) {
+                if lines.count > 0 {
+                    notice(format_args!(
+                        "left out: {} ({what}), the first is line {}",
+                        counted(lines.count, "line"),
+                        lines.first
+                    ));
                 }
-                notice(format_args!(
-                    "{} no calls and left out, the first is line {first}",
-                    match log.faults.len() {
-                        1 => "1 line is".to_owned(),
-                        many => format!("{many} lines are"),
-                    }
-                ));
             }
             let future = log.take_future(now);
             if future > 0 {
@@ -273,12 +270,26 @@ fn status(options: &RetireStatus) -> Result<ExitCode, Error> {
     })
 }
 
-fn no_log(path: &Path, line: usize) -> Error {
+/// Lines that count for nothing, and what they are.
+fn leavings(log: &ObservedLog) -> [(Lines, &'static str); 3] {
+    [
+        (log.faults, "in no form of a log"),
+        (log.untold, "a call that does not tell its credential"),
+        (log.undated, "a call without a moment"),
+    ]
+}
+
+fn no_log(path: &Path, log: &ObservedLog) -> Error {
+    let all = leavings(log).into_iter();
+    let first = all
+        .filter(|(lines, _)| lines.count > 0)
+        .min_by_key(|(lines, _)| lines.first);
+    let (line, what) = first.map_or((0, ""), |(lines, what)| (lines.first, what));
     Error::input(
         "calls",
         format_args!(
-            "expected a JSON object a line in {}, such as {EXAMPLE}, got none; line {line} is something else (the \
-             access log of a server does not tell the scheme of a call, and cannot be taken)",
+            "expected calls that tell their moment and credential in {}, got none: line {line} is left out ({what}); a server can log \
+             the word of Authorization as JSON, such as {EXAMPLE}",
             path.display()
         ),
     )

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     cli::{
         args::{Language as Wanted, MigrateRewrite},
+        migrate::legacy::Links,
         paint, put,
     },
     error::{Error, Kind},
@@ -55,10 +56,17 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
     }
     // Before anything is written: it names what stands in other languages, and the secrets that a diff shows.
     let findings = Scan::new().run(&command.path, |_, _| {})?.findings;
+    let mut links = Links::default();
     for walk in files(command.path.iter().map(AsRef::as_ref)) {
         let (path, problem) = match walk {
             Walk::File(path, _) => (path, None),
             Walk::Problem(path, what) => (path, Some(what)),
+            Walk::Link(path) => {
+                if language(command, &path.display().to_string(), false).is_some() {
+                    links.see(&path);
+                }
+                continue;
+            }
         };
         let named = command.path.contains(&path);
         let name = path.display().to_string();
@@ -84,6 +92,7 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
             report.files.push(file);
         }
     }
+    links.tell();
     tell(command, &options, &report, &findings)
 }
 

@@ -25,6 +25,7 @@ use crate::{
         put,
     },
     error::{Error, Kind},
+    migrate::disk::refused,
     migrate::scan::{Baseline, Report, Scan, report},
 };
 
@@ -131,10 +132,7 @@ fn baseline(path: &Path) -> Result<Baseline, Error> {
 }
 
 fn write(path: &Path, option: &str, bytes: &[u8]) -> Result<(), Error> {
-    std::fs::write(path, bytes).map_err(|cause| {
-        let problem = format_args!("cannot write {}: {cause}", path.display());
-        Error::input(option, problem).caused_by(cause)
-    })
+    std::fs::write(path, bytes).map_err(|cause| refused(option, "write", path, cause))
 }
 
 /// Colours where there is a terminal. A reader that went away is no failure.

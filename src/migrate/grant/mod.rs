@@ -13,8 +13,10 @@
 //! is sent (oauth2.md 5.9).
 
 mod candidates;
+mod coverage;
 mod run;
 
+pub(in crate::migrate) use self::coverage::covers;
 pub use self::{
     candidates::{Candidates, Other},
     run::{GrantOutcome, GrantProgress, GrantReport, GrantRun, LegacyToken},

@@ -4,11 +4,12 @@ use std::{fmt, sync::Arc};
 
 use serde_json::{Map, Value};
 
+use super::coverage::covers;
 use crate::{
     client::{Backoff, Retry, grant_key},
     error::{Error, Kind},
     exchange::Exchange,
-    migrate::{catalogue::Catalogue, google},
+    migrate::google,
     scheme::{
         oauth1::{AccessToken, MigrationGrant},
         oauth2::Client,
@@ -362,10 +363,7 @@ impl<'r> GrantRun<'r> {
 /// What a grant that is kept is to an old token. A token whose scopes nobody knows is taken to be covered.
 fn standing(grant: &StoredGrant, legacy: &LegacyToken) -> GrantOutcome {
     let granted = grant.granted();
-    let covered = |scope: &Scope| {
-        let name = scope.as_str();
-        granted.cover(name) || successors(name).any(|name| granted.cover(name))
-    };
+    let covered = |scope: &&Scope| covers(granted, scope.as_str());
     let missing = legacy.scopes().iter().find(|scope| !covered(scope));
     match (missing, grant.flow()) {
         (Some(scope), _) => GrantOutcome::Differs(Error::new(
@@ -378,15 +376,6 @@ fn standing(grant: &StoredGrant, legacy: &LegacyToken) -> GrantOutcome {
         (None, Some(FLOW)) => GrantOutcome::Already,
         (None, _) => GrantOutcome::Kept,
     }
-}
-
-/// The scopes of OAuth 2.0 that took the place of an old one, to read and to write.
-fn successors(scope: &str) -> impl Iterator<Item = &'static str> {
-    let service = Catalogue::built_in().ok();
-    let service = service.and_then(|catalogue| catalogue.by_scope(scope).ok());
-    service
-        .into_iter()
-        .flat_map(|service| service.read_scopes().chain(service.write_scopes()))
 }
 
 impl fmt::Debug for GrantRun<'_> {

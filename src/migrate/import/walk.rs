@@ -15,6 +15,8 @@ use crate::time::Timestamp;
 pub enum Walk {
     /// A file to read, and what its place tells.
     File(PathBuf, Source),
+    /// A symbolic link in a folder, which is not followed.
+    Link(PathBuf),
     /// What cannot be looked at, and why.
     Problem(PathBuf, String),
 }
@@ -22,7 +24,7 @@ pub enum Walk {
 /// The deepest folder that is entered.
 const MAX_DEPTH: usize = 64;
 
-/// Walks paths. Folders are entered, links in them are not followed, and what is neither file nor folder is told.
+/// Walks paths. Folders are entered, links in them are told and not followed, and what is neither file nor folder is told.
 pub fn files<'p>(paths: impl IntoIterator<Item = &'p Path>) -> impl Iterator<Item = Walk> {
     let mut open: Vec<(PathBuf, usize)> =
         paths.into_iter().map(|path| (path.to_owned(), 0)).collect();
@@ -45,7 +47,7 @@ fn step(path: &Path, depth: usize, open: &mut Vec<(PathBuf, usize)>) -> io::Resu
         _ => fs::symlink_metadata(path)?,
     };
     if about.is_symlink() {
-        return Ok(None);
+        return Ok(Some(Walk::Link(path.to_owned())));
     }
     if about.is_file() {
         let seconds = about

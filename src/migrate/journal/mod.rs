@@ -111,9 +111,13 @@ impl Journal {
     }
 
     fn read_in(path: PathBuf, kind: FileKind, lock: Option<Lock>) -> Result<Opened, Error> {
+        let verb = match lock {
+            Some(_) => "change",
+            None => "read",
+        };
         let broken = |cause: io::Error| match cause.kind() {
             ErrorKind::NotFound => missing(&path, kind),
-            _ => failed("read", &path, cause),
+            _ => failed(verb, &path, cause),
         };
         let mut file = OpenOptions::new()
             .read(true)

@@ -37,6 +37,7 @@ mod quota;
 pub mod report;
 mod verification;
 
+pub(in crate::migrate) use self::log::{Call, Credential, each_call};
 pub use self::{
     ask::{Ask, Grade},
     client::{Choice, ClientType},

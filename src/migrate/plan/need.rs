@@ -1,6 +1,6 @@
 //! Which services an integration uses, and whether it reads or writes them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -160,14 +160,19 @@ fn stored(
 ) -> BTreeMap<String, u64> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut doubtful: BTreeMap<String, u64> = BTreeMap::new();
-    let mut unknown = 0_u64;
+    let (mut unknown, mut named) = (0_u64, BTreeSet::new());
     for credential in inventory.into_iter().flat_map(Inventory::current) {
         let mut own: Vec<&str> = Vec::new();
         for scope in &credential.scopes {
             match catalogue.by_scope(scope) {
                 Ok(service) => own.push(meant(scope, service.id(), seen)),
                 Err(_) if is_new(scope) => {}
-                Err(_) => unknown += 1,
+                Err(_) => {
+                    unknown += 1;
+                    if named.len() < UNKNOWN_NAMED {
+                        named.insert(shown(scope));
+                    }
+                }
             }
         }
         if let Some(code) = &credential.service {
@@ -181,7 +186,8 @@ fn stored(
     }
     if unknown > 0 {
         notes.push(format!(
-            "scopes of stored credentials that are in no row of the catalogue: {unknown}"
+            "scopes of stored credentials that are in no row of the catalogue: {unknown} ({})",
+            Vec::from_iter(named).join(", ")
         ));
     }
     for (code, count) in doubtful {
@@ -199,6 +205,33 @@ fn stored(
         ));
     }
     counts
+}
+
+/// How many scopes without a row are told by name.
+const UNKNOWN_NAMED: usize = 10;
+/// The most steps of a scope's path that are told: what stands further behind may be a user's own.
+const STEPS_TOLD: usize = 2;
+
+/// A scope as it may be told: without a query, and without what may be of a single user in it.
+fn shown(scope: &str) -> String {
+    let bare = scope.split(['?', '#']).next().unwrap_or_default();
+    let (begin, rest) = match bare.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), bare),
+    };
+    let rest = rest.rsplit('@').next().unwrap_or_default();
+    let steps: Vec<&str> = rest.split('/').collect();
+    let told = steps[..steps.len().min(1 + STEPS_TOLD)].join("/");
+    let more = match steps.len() > 2 + STEPS_TOLD {
+        true => "/…",
+        false => "",
+    };
+    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
+    format!("{begin}{told}{more}")
+        .chars()
+        .map(plain)
+        .take(100)
+        .collect()
 }
 
 /// The services of a plan that a credential is for.

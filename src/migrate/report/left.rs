@@ -22,6 +22,11 @@ const USERS: &[(UserOutcome, &str, &str)] = &[
         "gdata-auth migrate upgrade grant",
     ),
     (
+        UserOutcome::ToImport,
+        "with a token of OAuth 2.0 that is not kept",
+        "gdata-auth migrate import --into-store",
+    ),
+    (
         UserOutcome::ToInvite,
         "to be invited",
         "gdata-auth migrate upgrade add",
@@ -63,6 +68,12 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
                 counted(code.unread, "file")
             ));
         }
+    }
+    if progress.unread_stores > 0 {
+        left.push(format!(
+            "{} of token stores could not be read: gdata-auth migrate import",
+            counted(progress.unread_stores, "place")
+        ));
     }
     for (outcome, what, command) in USERS {
         let count = progress.count(*outcome);
@@ -128,7 +139,7 @@ pub(super) fn unknown(progress: &Progress) -> Vec<&'static str> {
         (progress.code.is_none(), "the code: give a scan"),
         (
             !progress.asked,
-            "the users: give the list of upgrade grant, or the campaign",
+            "the users: give the inventory of import, the list of upgrade grant, or the campaign",
         ),
         (
             progress.integrations.is_empty(),

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! scan ──▶ code ──┐
+//! import ▶ users ─┤   (and the store: who of them has a grant)
 //! grant ─▶ users ─┤
 //! campaign ▶ users┼─▶ Progress ──▶ text, Markdown, HTML, JSON
 //! dual ──▶ calls ─┤       └▶ left: what has to be done;  unknown: what nobody looked at
@@ -14,9 +15,11 @@
 mod left;
 mod lists;
 mod page;
+mod people;
 mod progress;
 
 pub use self::{
     lists::{Ended, Moved},
+    people::KeptGrants,
     progress::{CodeState, Progress, UserOutcome, UserState},
 };

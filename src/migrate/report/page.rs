@@ -16,12 +16,14 @@ const TOLD: usize = 50;
 const OUTCOMES: &[(UserOutcome, &str, &str)] = &[
     (UserOutcome::Moved, "moved without being asked", "done"),
     (UserOutcome::Consented, "consented", "done"),
+    (UserOutcome::Imported, "kept by import", "done"),
     (UserOutcome::Kept, "had a grant before", "done"),
     (UserOutcome::Partial, "gave a part", "port"),
     (UserOutcome::Declined, "declined", "none"),
     (UserOutcome::WrongAccount, "used another account", "hand"),
     (UserOutcome::Waiting, "have not decided", "hand"),
     (UserOutcome::Expired, "let the link end", "hand"),
+    (UserOutcome::ToImport, "to be imported", "port"),
     (UserOutcome::ToInvite, "to be invited", "port"),
     (UserOutcome::ToTryAgain, "to be tried again", "port"),
 ];

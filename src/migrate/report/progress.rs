@@ -8,12 +8,14 @@ use super::{
     left,
     lists::{Ended, Moved},
     page,
+    people::{KeptGrants, People, folded},
 };
 use crate::{
     error::{Error, Kind},
     migrate::{
         campaign::{Campaign, State},
         dual::{Counts, Snapshot},
+        import::Inventory,
         plan::Code,
         retire::{Integration, RetireBook},
         scan::Verdict,
@@ -70,8 +72,20 @@ pub struct Progress {
     pub unknown: Vec<&'static str>,
     #[serde(skip)]
     pub(super) asked: bool,
+    /// Places of token stores that an import could not read.
     #[serde(skip)]
-    moved: BTreeMap<String, UserOutcome>,
+    pub(super) unread_stores: u64,
+    #[serde(skip)]
+    moved: BTreeMap<String, ByRun>,
+    #[serde(skip)]
+    people: People,
+}
+
+/// The word of grant runs for a user.
+#[derive(Clone, Debug)]
+struct ByRun {
+    name: String,
+    outcome: UserOutcome,
 }
 
 /// What the code has.
@@ -108,6 +122,8 @@ pub enum UserOutcome {
     Moved,
     /// By consent to all that was asked for.
     Consented,
+    /// Had a refresh token of OAuth 2.0, which an import keeps.
+    Imported,
     /// Had a grant of OAuth 2.0 that covers it before.
     Kept,
     /// By consent to a part.
@@ -120,6 +136,8 @@ pub enum UserOutcome {
     Waiting,
     /// Let the link end.
     Expired,
+    /// Has a refresh token of OAuth 2.0 that is good, and is not kept yet.
+    ToImport,
     /// Has to be asked, and was not invited.
     ToInvite,
     /// The server could not be reached for its token.
@@ -133,12 +151,14 @@ impl UserOutcome {
         match self {
             Self::Moved => "moved",
             Self::Consented => "consented",
+            Self::Imported => "imported",
             Self::Kept => "kept",
             Self::Partial => "partial",
             Self::Declined => "declined",
             Self::WrongAccount => "wrong_account",
             Self::Waiting => "waiting",
             Self::Expired => "expired",
+            Self::ToImport => "to_import",
             Self::ToInvite => "to_invite",
             Self::ToTryAgain => "to_try_again",
         }
@@ -150,15 +170,25 @@ impl UserOutcome {
         match self {
             Self::Moved => "moved by the migration grant, without being asked",
             Self::Consented => "consented",
+            Self::Imported => "had a token of OAuth 2.0, kept by import",
             Self::Kept => "had a grant of OAuth 2.0 before",
             Self::Partial => "consented to a part",
             Self::Declined => "declined",
             Self::WrongAccount => "used another account",
             Self::Waiting => "invited, has not decided",
             Self::Expired => "let the link end",
+            Self::ToImport => "has a token of OAuth 2.0 that is not kept yet",
             Self::ToInvite => "has to be invited",
             Self::ToTryAgain => "its token could not be exchanged yet",
         }
+    }
+
+    /// Whether the new credential is there.
+    pub(super) fn is_done(self) -> bool {
+        matches!(
+            self,
+            Self::Moved | Self::Consented | Self::Imported | Self::Kept
+        )
     }
 
     fn of_state(state: State) -> Self {
@@ -204,7 +234,9 @@ impl Progress {
             by_hand: Vec::new(),
             unknown: Vec::new(),
             asked: false,
+            unread_stores: 0,
             moved: BTreeMap::new(),
+            people: People::default(),
         }
     }
 
@@ -230,6 +262,32 @@ impl Progress {
         self
     }
 
+    /// With everybody of an inventory, whether or not a grant run or a campaign tells of them, and what is kept for them.
+    /// Before the campaign, which knows better.
+    ///
+    /// # Examples
+    /// ```
+    /// use gdata_auth::{
+    ///     Timestamp,
+    ///     migrate::{import::{Import, Source}, report::{KeptGrants, Progress, UserOutcome}},
+    /// };
+    ///
+    /// let old = br#"{"token":"ya29.x","refresh_token":"1//r","client_id":"app","client_secret":"s","account":"ann@example.com"}"#;
+    /// let inventory = Import::inventory(&Source::new("token.json"), old)?;
+    /// let progress = Progress::at(Timestamp::from_unix_seconds(1_795_000_000))
+    ///     .with_inventory(&inventory, &KeptGrants::default())
+    ///     .drawn();
+    /// assert_eq!(progress.count(UserOutcome::ToImport), 1);
+    /// # Ok::<(), gdata_auth::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_inventory(mut self, inventory: &Inventory, kept: &KeptGrants) -> Self {
+        self.asked = true;
+        self.unread_stores += inventory.problems.len() as u64;
+        self.people.add(inventory, kept);
+        self
+    }
+
     /// With the outcomes of a grant run. Before the campaign, whose users may have been moved already: who was moved
     /// counts as moved, of several credentials the best one.
     #[must_use]
@@ -237,8 +295,12 @@ impl Progress {
         self.asked = true;
         for one in list {
             let outcome = UserOutcome::of_grant(&one.outcome);
-            let kept = self.moved.entry(one.account.clone()).or_insert(outcome);
-            *kept = outcome.min(*kept);
+            let entry = self.moved.entry(folded(&one.account));
+            let kept = entry.or_insert_with(|| ByRun {
+                name: one.account.clone(),
+                outcome,
+            });
+            kept.outcome = outcome.min(kept.outcome);
         }
         self
     }
@@ -252,9 +314,13 @@ impl Progress {
         let now = self.at;
         campaign.each(|member| {
             let account = member.invitee.account();
-            let by_grant = self.moved.get(account).copied();
-            if by_grant != Some(UserOutcome::Moved) {
-                self.moved.remove(account);
+            let key = folded(account);
+            let by_grant = self.moved.get(&key).map(|by_run| by_run.outcome);
+            let by_all = self.people.outcome(&key, by_grant).or(by_grant);
+            if by_grant != Some(UserOutcome::Moved) || !by_all.is_some_and(UserOutcome::is_done) {
+                self.moved.remove(&key);
+                self.people.remove(account);
+                self.people.remove(member.invitee.email());
                 let outcome = UserOutcome::of_state(member.standing.at(now));
                 self.tell(member.invitee.email(), outcome, &member.standing.note);
             }
@@ -288,8 +354,13 @@ impl Progress {
     /// Draws the conclusions: what is left, and what nobody looked at.
     #[must_use]
     pub fn drawn(mut self) -> Self {
-        for (user, outcome) in std::mem::take(&mut self.moved) {
-            self.tell(&user, outcome, "");
+        for (key, person) in std::mem::take(&mut self.people).into_iter() {
+            let by_run = self.moved.remove(&key).map(|by_run| by_run.outcome);
+            let (outcome, note) = person.outcome(by_run);
+            self.tell(&person.name, outcome, &note);
+        }
+        for by_run in std::mem::take(&mut self.moved).into_values() {
+            self.tell(&by_run.name, by_run.outcome, "");
         }
         self.users.sort_by(|one, other| one.user.cmp(&other.user));
         self.left = left::left(&self);

@@ -22,6 +22,6 @@ mod revoke;
 
 pub use self::{
     book::{Integration, RetireBook, Stage, Turn},
-    observed::{Observed, ObservedLog},
+    observed::{Lines, Observed, ObservedLog},
     revoke::{BY_HAND, ByHand, Revoked, revoke_legacy},
 };

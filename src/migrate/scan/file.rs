@@ -71,11 +71,21 @@ impl Reader {
         let encoding = Encoding::of(&self.piece[..kept]);
         match encoding {
             Encoding::Binary => {
-                outcome.notes.push(Why::Binary);
+                let by_name = Language::of(path, "");
+                outcome.notes.push(match by_name {
+                    Language::Unknown => Why::Binary,
+                    _ => Why::NoText,
+                });
                 return Ok(outcome);
             }
-            Encoding::Utf16Little | Encoding::Utf16Big => {
-                outcome.notes.push(Why::Utf16);
+            Encoding::Utf16Little
+            | Encoding::Utf16Big
+            | Encoding::Utf32Little
+            | Encoding::Utf32Big => {
+                outcome.notes.push(match encoding {
+                    Encoding::Utf16Little | Encoding::Utf16Big => Why::Utf16,
+                    _ => Why::Utf32,
+                });
                 self.whole(&mut file, kept, encoding, path, shown, &mut outcome)?;
                 return Ok(outcome);
             }

@@ -54,16 +54,20 @@ pub enum Why {
     Unreadable,
     /// It is no text.
     Binary,
+    /// It has the name of a source, and is no text.
+    NoText,
     /// A symbolic link, which is not followed.
     Link,
     /// A pipe, a socket or a device.
     Special,
-    /// UTF-16, and too large for that.
+    /// UTF-16 or UTF-32, and too large for that.
     TooLarge,
     /// Larger than is looked at as a whole: it was looked at in windows.
     Windows,
     /// UTF-16: it was decoded.
     Utf16,
+    /// UTF-32: it was decoded.
+    Utf32,
     /// Not UTF-8: it was read as Latin-1.
     Latin1,
     /// A report of this program, which tells of old logins and has none.
@@ -79,11 +83,13 @@ impl Why {
         match self {
             Self::Unreadable => "cannot be read",
             Self::Binary => "binary, not read",
+            Self::NoText => "a source by its name and no text, not read",
             Self::Link => "symbolic link, not followed",
             Self::Special => "no regular file, not read",
-            Self::TooLarge => "UTF-16 and too large, not read",
+            Self::TooLarge => "UTF-16 or UTF-32 and too large, not read",
             Self::Windows => "large, read in windows",
             Self::Utf16 => "UTF-16, decoded",
+            Self::Utf32 => "UTF-32, decoded",
             Self::Latin1 => "not UTF-8, read as Latin-1",
             Self::OwnReport => "a report of gdata-auth, not searched",
             Self::Output => "what this scan writes, not searched",
@@ -99,7 +105,20 @@ impl Why {
     /// Whether its name is told even in a summary: somebody may have counted on it.
     #[must_use]
     pub fn is_told(self) -> bool {
-        self.is_trouble() || matches!(self, Self::OwnReport | Self::Output | Self::Special)
+        self.is_trouble()
+            || matches!(
+                self,
+                Self::OwnReport | Self::Output | Self::Special | Self::NoText
+            )
+    }
+
+    /// Whether nothing of the file was looked at.
+    #[must_use]
+    pub fn is_unread(self) -> bool {
+        !matches!(
+            self,
+            Self::Windows | Self::Utf16 | Self::Utf32 | Self::Latin1
+        )
     }
 }
 

@@ -178,7 +178,8 @@ fn visit(
         Ok(outcome) => {
             progress(path, outcome.bytes);
             keep(&|report| {
-                report.files += 1;
+                let unread = outcome.notes.iter().any(|why| why.is_unread());
+                report.files += u64::from(!unread);
                 report.bytes += outcome.bytes;
                 report.only_comments +=
                     u64::from(outcome.in_comments && outcome.findings.is_empty());

@@ -10,10 +10,18 @@ use crate::error::{Advice, Error, Kind};
 
 /// The system refused: what cannot be done to `path`.
 pub(super) fn failed(verb: &str, path: &Path, cause: io::Error) -> Error {
+    if let ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem = cause.kind() {
+        let message = format!(
+            "cannot {verb} {}: {cause}; whoever runs this has to own the store and be able to write there (chown, chmod), or \
+             use another",
+            path.display()
+        );
+        return Error::new(Kind::Transport, message)
+            .advising(Advice::FixClient)
+            .caused_by(cause);
+    }
     let kind = match cause.kind() {
-        ErrorKind::PermissionDenied
-        | ErrorKind::ReadOnlyFilesystem
-        | ErrorKind::NotFound
+        ErrorKind::NotFound
         | ErrorKind::NotADirectory
         | ErrorKind::AlreadyExists
         | ErrorKind::InvalidInput => Kind::Input,

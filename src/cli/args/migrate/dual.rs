@@ -116,6 +116,10 @@ pub(in crate::cli) struct DualCompare {
     /// Print a JSON object a line in place of text.
     #[arg(long)]
     pub(in crate::cli) json: bool,
+    /// How many addresses are asked for at a time, 1 to 32, each with both credentials; answers are told in the order
+    /// given.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=32))]
+    pub(in crate::cli) parallel: u8,
     /// Add how many were the same and different to the counters in this file; it is made where there is none.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) counters: Option<PathBuf>,

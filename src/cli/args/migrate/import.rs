@@ -26,6 +26,10 @@ pub(in crate::cli) struct MigrateImport {
     /// The client of refresh tokens that stand without one; `-` is stdin.
     #[arg(long, value_name = "FILE", requires = "into_store")]
     pub(in crate::cli) client_secrets: Option<PathBuf>,
+    /// A token endpoint, beside Google's and this machine's, that refresh tokens may be sent to where their store names it;
+    /// the whole address, letter by letter. May be given more than once.
+    #[arg(long, value_name = "URL", requires = "into_store")]
+    pub(in crate::cli) token_uri: Vec<String>,
     /// Replace an account that is kept already with another token.
     #[arg(long, requires = "into_store")]
     pub(in crate::cli) replace: bool,

@@ -8,7 +8,7 @@ use super::PlanFormat;
 
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("evidence")
-    .args(["path", "scan", "grants", "campaign", "counters", "revoked", "retire"]).required(true).multiple(true)))]
+    .args(["path", "scan", "inventory", "grants", "campaign", "counters", "revoked", "retire"]).required(true).multiple(true)))]
 pub(in crate::cli) struct TellReport {
     /// Files and folders of source, to be scanned now.
     #[arg(value_name = "PATH", conflicts_with = "scan")]
@@ -16,6 +16,13 @@ pub(in crate::cli) struct TellReport {
     /// What `migrate scan --format json` printed; `-` is stdin.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) scan: Option<PathBuf>,
+    /// What `migrate import --json` printed: everybody who had a credential; `-` is stdin. Who has a grant is looked up
+    /// in the store.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) inventory: Vec<PathBuf>,
+    /// The folder of kept grants; else GDATA_AUTH_STORE, else a folder among this user's data.
+    #[arg(long, value_name = "DIR", requires = "inventory")]
+    pub(in crate::cli) store: Option<PathBuf>,
     /// What `migrate upgrade grant` printed; of several runs the newest word counts where it is better.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) grants: Vec<PathBuf>,

@@ -23,7 +23,11 @@ pub(in crate::cli) enum Retire {
     Watch(Watch),
     /// Take in what was seen: the counters of a dual run, or a log of calls.
     #[command(after_help = "A log has one JSON object a line:\n  \
-        {\"at\":\"2026-11-22T05:00:00Z\",\"scheme\":\"AuthSub\",\"address\":\"http://gdata.youtube.com/feeds/\"}\n\n\
+        {\"at\":\"2026-11-22T05:00:00Z\",\"scheme\":\"AuthSub\",\"address\":\"http://gdata.youtube.com/feeds/\"}\n\
+        or is an access log, as `migrate plan --log` reads them:\n  \
+        JSON      the Authorization header, or its first word\n  \
+        any form  old logins by their paths, OAuth 1.0 and access tokens in queries\n\
+        A call that does not tell its credential is counted, told and left out.\n\n\
         Examples:\n  gdata-auth migrate retire observe retire.state tide-videos --counters counters.json\n  \
         gdata-auth migrate retire observe retire.state tide-videos --calls calls.jsonl")]
     Observe(Observe),
@@ -75,7 +79,7 @@ pub(in crate::cli) struct Observe {
     /// The counters of a dual run, as JSON, as they are now; `-` is stdin.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) counters: Option<PathBuf>,
-    /// A log of calls; `-` is stdin.
+    /// A log of calls: JSON lines, or an access log; `-` is stdin.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) calls: Option<PathBuf>,
     /// The log is complete until now, though its last call may be older.

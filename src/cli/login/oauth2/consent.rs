@@ -6,12 +6,17 @@
 //! --device     code ─▶ another device            ─▶ polls
 //! ```
 
-use std::{io::BufRead, net::TcpListener, time::Duration};
+use std::{
+    io::BufRead,
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
 
 use super::client::Given;
 use crate::{
     cli::{
         args::{Login, PromptArg},
+        listen,
         login::{browser, show},
         paint,
     },
@@ -51,7 +56,10 @@ pub(super) async fn ask(
             (pending, pasted()?)
         }
         _ => {
-            let receiver = LoopbackReceiver::open(options.consent.port)?;
+            let port = options.consent.port;
+            let address = SocketAddr::from(([127, 0, 0, 1], port));
+            let receiver = LoopbackReceiver::open(port)
+                .map_err(|cause| listen::refused(cause, address, listen::PORT))?;
             let pending = begin(options, client, scopes, receiver.redirect_uri())?;
             show(pending.link());
             if let Some(host) = browser::ssh_host() {

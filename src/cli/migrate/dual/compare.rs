@@ -1,8 +1,10 @@
-//! `migrate dual compare`: each address asked for with both credentials.
+//! `migrate dual compare`: each address asked for with both credentials, several at a time, told in their order.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, pin::pin, process::ExitCode};
 
 use bytes::Bytes;
+use futures_util::stream::{self, StreamExt};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     address::{self, Asked},
@@ -50,26 +52,34 @@ pub(super) fn run(options: &DualCompare) -> Result<ExitCode, Error> {
     let new = source(&Picked::find(Some(&options.new), &options.narrow)?)?;
     let new = AuthorizedClient::with_source(Reqwest::for_feeds()?, new);
 
-    let runtime = runtime()?;
+    let ask = async |asked| {
+        let (new_request, old_request) = requests(asked, &envelope)?;
+        let both = futures_util::future::join(new.send(new_request), old.send(old_request));
+        Ok::<_, Error>((asked, both.await))
+    };
+    let bar = bar(asked.len());
     let mut outcomes = Vec::new();
-    for asked in &asked {
-        let (new, old) = runtime.block_on(async {
-            let (new_request, old_request) = requests(asked, &envelope)?;
-            let both = futures_util::future::join(new.send(new_request), old.send(old_request));
-            Ok::<_, Error>(both.await)
-        })?;
-        let verdict = Verdict::of(asked, &compare, &new, &old);
-        match options.json {
-            true => put(format!("{}\n", verdict.json()).as_bytes())?,
-            false => print(&verdict.text())?,
+    runtime()?.block_on(async {
+        let answers = stream::iter(&asked).map(ask);
+        let mut answers = pin!(answers.buffered(usize::from(options.parallel)));
+        while let Some(answer) = answers.next().await {
+            let (asked, (new, old)) = answer?;
+            let verdict = Verdict::of(asked, &compare, &new, &old);
+            bar.suspend(|| match options.json {
+                true => put(format!("{}\n", verdict.json()).as_bytes()),
+                false => print(&verdict.text()),
+            })?;
+            // What nobody answered was not compared.
+            if matches!(verdict.outcome, Outcome::Same | Outcome::Different) {
+                let feed = counters.feed(&asked.old);
+                counters.compared(&feed, verdict.outcome == Outcome::Same);
+            }
+            outcomes.push(verdict.outcome);
+            bar.inc(1);
         }
-        // What nobody answered was not compared.
-        if matches!(verdict.outcome, Outcome::Same | Outcome::Different) {
-            let feed = counters.feed(&asked.old);
-            counters.compared(&feed, verdict.outcome == Outcome::Same);
-        }
-        outcomes.push(verdict.outcome);
-    }
+        Ok::<_, Error>(())
+    })?;
+    bar.finish_and_clear();
     if let Some(path) = &options.counters {
         let text = format!("{}\n", counters.snapshot().to_json());
         write("counters", path, kept.as_deref(), text.as_bytes())?;
@@ -92,6 +102,18 @@ pub(super) fn run(options: &DualCompare) -> Result<ExitCode, Error> {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
+}
+
+/// How far it is, where a person sees it and there is more than one answer to wait for.
+fn bar(addresses: usize) -> ProgressBar {
+    if addresses < 2 || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(addresses as u64);
+    match ProgressStyle::with_template("{wide_bar} {pos}/{len} compared") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 /// The headers of gdata, for the old API.

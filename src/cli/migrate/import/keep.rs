@@ -11,7 +11,7 @@ use crate::{
         args::MigrateImport,
         files, paint,
     },
-    error::Error,
+    error::{Error, Kind},
     migrate::import::{Credential, Event, Protocol, Use},
     scheme::oauth2::{
         AllowedHosts, Client, ClientKind, CredentialFile, Provider, current_endpoint,
@@ -36,6 +36,8 @@ enum Outcome {
 pub(super) struct Keeper {
     store: FileStore,
     client: Option<Client>,
+    /// Token endpoints that were named, and may be sent a refresh token.
+    endpoints: Vec<String>,
     replace: bool,
     now: Timestamp,
     /// The older one of two: the next credential of this number is passed over.
@@ -44,20 +46,27 @@ pub(super) struct Keeper {
     own: HashSet<GrantKey>,
     kept: u64,
     there: u64,
+    /// Accounts whose own file cannot be read.
+    damaged: u64,
 }
 
 impl Keeper {
     pub(super) fn new(options: &MigrateImport) -> Result<Self, Error> {
         let client = options.client_secrets.as_deref().map(client).transpose()?;
+        for address in &options.token_uri {
+            named("token-uri", address)?;
+        }
         Ok(Self {
             store: FileStore::open(folder(&options.store)?)?,
             client,
+            endpoints: options.token_uri.clone(),
             replace: options.replace,
             now: SystemClock.now(),
             older: None,
             own: HashSet::new(),
             kept: 0,
             there: 0,
+            damaged: 0,
         })
     }
 
@@ -111,7 +120,18 @@ impl Keeper {
                 return Ok(());
             }
         };
-        match self.keep(&key, credential, token, client)? {
+        let outcome = match self.keep(&key, credential, token, client) {
+            // One account's file that is damaged is no reason to leave the others out.
+            Err(error) if error.kind() == Kind::Input => {
+                self.damaged += 1;
+                left(&format_args!(
+                    "{error}, or --replace puts this one in its place"
+                ));
+                return Ok(());
+            }
+            outcome => outcome?,
+        };
+        match outcome {
             Outcome::Kept => {
                 self.kept += 1;
                 paint::talk(format_args!("kept: {key}"));
@@ -132,7 +152,15 @@ impl Keeper {
         token: &Secret,
         client: Client,
     ) -> Result<Outcome, Error> {
-        if let Some((grant, _)) = self.store.load(key)? {
+        let before = match self.store.load(key) {
+            Err(error) if self.replace && error.kind() == Kind::Input => {
+                // A conflict is somebody else who writes it: then the grant is whole, or is told again.
+                let _removed = self.store.remove(key, None)?;
+                None
+            }
+            before => before?,
+        };
+        if let Some((grant, _)) = before {
             if grant.refresh_token() == Some(token) {
                 return Ok(Outcome::There);
             }
@@ -166,47 +194,95 @@ impl Keeper {
         Ok(Outcome::Kept)
     }
 
-    /// The client that the token belongs to, at the server that the store names, if that is Google's or this
-    /// machine's: nobody else is sent a refresh token because a file says so.
+    /// The client that the token belongs to, at the server that the store names, if that is Google's, this machine's or
+    /// one that was named: nobody else is sent a refresh token because a file says so.
     fn client_of(&self, credential: &Credential) -> Result<Client, Error> {
-        let provider = match credential.token_uri.as_deref() {
-            None => Provider::google(),
-            Some(address) => {
-                AllowedHosts::google()
-                    .and("www.googleapis.com")
-                    .and_loopback()
-                    .check("token_uri", address)?;
-                let origin = Origin::of(address)?;
-                match origin.is_loopback() {
-                    true => {
-                        Provider::google_at(&origin.to_string())?.with_token_endpoint(address)?
-                    }
-                    false => Provider::google().with_token_endpoint(current_endpoint(address))?,
-                }
-            }
+        let (provider, elsewhere) = match credential.token_uri.as_deref() {
+            None => (Provider::google(), false),
+            Some(address) => self.provider(address)?,
         };
         let own = credential.client.as_ref();
-        match (&self.client, own) {
-            (Some(client), None) => Ok(client.clone()),
-            (Some(client), Some(id)) if client.id() == id => Ok(client.clone()),
-            (_, Some(id)) => {
-                let client = Client::new(provider, ClientKind::Installed, id.as_str())?;
-                match &credential.secrets.client_secret {
-                    Some(secret) => client.with_secret(secret.clone()),
-                    None => Ok(client),
-                }
+        let given = self.client.as_ref();
+        match given.filter(|given| own.is_none_or(|own| own == given.id())) {
+            // The file of the client tells Google's server, and this token is another's.
+            Some(given) if elsewhere => with_secret(
+                Client::new(provider, given.kind(), given.id())?,
+                given.secret().or(credential.secrets.client_secret.as_ref()),
+            ),
+            Some(given) => Ok(given.clone()),
+            None => {
+                let id = own.ok_or_else(|| Error::input("client", "expected --client-secrets"))?;
+                with_secret(
+                    Client::new(provider, ClientKind::Installed, id.as_str())?,
+                    credential.secrets.client_secret.as_ref(),
+                )
             }
-            (None, None) => Err(Error::input("client", "expected --client-secrets")),
         }
     }
 
-    /// Tells it; whether there is any account.
+    /// The server of a token endpoint, and whether it is neither Google nor an emulator of it.
+    fn provider(&self, address: &str) -> Result<(Provider, bool), Error> {
+        let hosts = AllowedHosts::google()
+            .and("www.googleapis.com")
+            .and_loopback();
+        if hosts.check("token_uri", address).is_err() {
+            let other = named("token_uri", address)?;
+            return match self.endpoints.iter().any(|named| named == address) {
+                true => Ok((other, true)),
+                false => Err(Error::new(
+                    Kind::Refused,
+                    format!(
+                        "token_uri: expected an address of Google's or of this machine, got {0}; the refresh token would be \
+                         sent there. If that is right: --token-uri {0}",
+                        told(address)
+                    ),
+                )),
+            };
+        }
+        let origin = Origin::of(address)?;
+        let provider = match origin.is_loopback() {
+            true => Provider::google_at(&origin.to_string())?.with_token_endpoint(address)?,
+            false => Provider::google().with_token_endpoint(current_endpoint(address))?,
+        };
+        Ok((provider, false))
+    }
+
+    /// Tells it; whether there is any account, and none that is damaged.
     pub(super) fn tell(self) -> bool {
         paint::talk(format_args!(
             "accounts kept: {}, there already: {}; gdata-auth accounts lists them",
             self.kept, self.there
         ));
-        self.kept + self.there > 0
+        self.kept + self.there > 0 && self.damaged == 0
+    }
+}
+
+/// A server by its token endpoint alone: its issuer is taken to be its origin.
+fn named(field: &str, address: &str) -> Result<Provider, Error> {
+    let origin = Origin::of(address).map(|origin| origin.to_string());
+    let server = origin.and_then(|origin| Provider::new(origin, address));
+    server.map_err(|cause| {
+        let problem = format_args!(
+            "expected an absolute https address, or http on this machine, got {}",
+            told(address)
+        );
+        Error::input(field, problem).caused_by(cause)
+    })
+}
+
+/// An address as it may be shown: what stands behind a `?`, or before an `@`, may be a secret.
+fn told(address: &str) -> &str {
+    let end = address.find(['?', '#', '@']).unwrap_or(address.len());
+    match address.as_bytes().get(end) {
+        Some(b'@') => "one with a user name",
+        _ => &address[..end],
+    }
+}
+
+fn with_secret(client: Client, secret: Option<&Secret>) -> Result<Client, Error> {
+    match secret {
+        Some(secret) => client.with_secret(secret.clone()),
+        None => Ok(client),
     }
 }
 

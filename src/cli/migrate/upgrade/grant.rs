@@ -1,6 +1,6 @@
 //! Many tokens by the migration grant.
 
-use std::{io::IsTerminal, io::Write as _, path::Path, process::ExitCode, time::Duration};
+use std::{fs, io::IsTerminal, io::Write as _, path::Path, process::ExitCode, time::Duration};
 
 use indicatif::ProgressBar;
 
@@ -17,6 +17,7 @@ use crate::{
     error::Error,
     migrate::{
         campaign::csv,
+        disk::refused,
         grant::{Candidates, GrantRun},
     },
     store::FileStore,
@@ -35,6 +36,10 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
     };
     if let Some(path) = &options.invite {
         private_file::check("invite", path, false)?;
+        // Told before a token is exchanged; a run that is broken off leaves no file that is in the way of the next.
+        fresh(path)
+            .and_then(|_| fs::remove_file(path))
+            .map_err(|cause| refused("invite", "write", path, cause))?;
     }
     let mut told = Ok(());
     let report = runtime()?.block_on(async {
@@ -131,10 +136,7 @@ fn invite(path: &Path, asked: &[String]) -> Result<(), Error> {
         }
         file.sync_all()
     };
-    write().map_err(|cause| {
-        let problem = format_args!("cannot write {}: {cause}", path.display());
-        Error::input("invite", problem).caused_by(cause)
-    })?;
+    write().map_err(|cause| refused("invite", "write", path, cause))?;
     paint::talk(format_args!(
         "to be asked: {}, written to {}",
         with.len(),

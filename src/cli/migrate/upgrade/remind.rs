@@ -17,7 +17,10 @@ use crate::{
         files, paint, runtime,
     },
     error::Error,
-    migrate::campaign::{Campaign, MailText, Member, ReminderHook, State},
+    migrate::{
+        campaign::{Campaign, MailText, Member, ReminderHook, State},
+        disk::refused,
+    },
     system::{Clock, SystemClock},
     time::Timestamp,
     transport::{Reqwest, run as exchange},
@@ -92,11 +95,11 @@ impl<'o> Sink<'o> {
                 std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
                 builder
                     .create(folder)
-                    .map_err(|cause| broken("eml", folder, &cause))?;
+                    .map_err(|cause| refused("eml", "write", folder, cause))?;
                 Ok(Self::Eml(folder, text, now))
             }
             (_, Some(path), _, Some(text)) => {
-                let file = fresh(path).map_err(|cause| broken("mbox", path, &cause))?;
+                let file = fresh(path).map_err(|cause| refused("mbox", "write", path, cause))?;
                 Ok(Self::Mbox(BufWriter::new(file), path, text, now))
             }
             (_, _, Some(address), _) => Ok(Self::Hook(address, runtime()?, Reqwest::new()?, now)),
@@ -130,7 +133,7 @@ impl<'o> Sink<'o> {
                             file.write_all(message.as_bytes())?;
                             file.sync_all()
                         })
-                        .map_err(|cause| broken("eml", &path, &cause))?;
+                        .map_err(|cause| refused("eml", "write", &path, cause))?;
                 }
                 Ok(())
             }
@@ -138,11 +141,11 @@ impl<'o> Sink<'o> {
                 for member in members {
                     let message = text.message(campaign, member, *now)?;
                     out.write_all(text.in_mbox(&message, *now).as_bytes())
-                        .map_err(|cause| broken("mbox", path, &cause))?;
+                        .map_err(|cause| refused("mbox", "write", path, cause))?;
                 }
                 out.flush()
                     .and_then(|()| out.get_ref().sync_all())
-                    .map_err(|cause| broken("mbox", path, &cause))
+                    .map_err(|cause| refused("mbox", "write", path, cause))
             }
             Self::Hook(address, runtime, transport, now) => {
                 let call = ReminderHook::new(address, campaign.settings(), members, *now)?;
@@ -161,11 +164,4 @@ impl<'o> Sink<'o> {
             }
         }
     }
-}
-
-fn broken(option: &str, path: &Path, cause: &io::Error) -> Error {
-    Error::input(
-        option,
-        format_args!("cannot write {}: {cause}", path.display()),
-    )
 }

@@ -1,7 +1,6 @@
 //! The page of a campaign on a socket.
 
 use std::{
-    error::Error as _,
     io::IsTerminal,
     net::SocketAddr,
     process::ExitCode,
@@ -15,9 +14,9 @@ use crate::{
     cli::{
         accounts::{CLIENT, Registered, folder},
         args::migrate::ServeCampaign,
-        paint, put, runtime, stop_signal,
+        listen, paint, put, runtime, stop_signal,
     },
-    error::{Advice, Error, Kind},
+    error::Error,
     migrate::campaign::{Campaign, InvitationPage, PageEvent, State},
     serve::Server,
     store::FileStore,
@@ -104,29 +103,13 @@ fn bind(
             }
         }
     });
-    bound.map_err(|cause| not_there(cause, address, options.listen.is_some()))
-}
-
-/// Waiting does not help where another program listens.
-fn not_there(cause: Error, address: SocketAddr, asked: bool) -> Error {
-    if cause.kind() != Kind::Transport {
-        return cause;
-    }
-    let other = match asked {
-        true => "give another address to --listen",
-        false => {
+    let next = match options.listen {
+        Some(_) => "give another address to --listen",
+        None => {
             "make the campaign for another port (upgrade new --origin), or behind a proxy give --listen another address"
         }
     };
-    let why = cause.source().map(ToString::to_string).unwrap_or_default();
-    Error::new(
-        Kind::Transport,
-        format!(
-            "cannot listen at {address}: {why}; stop the program that has the port, or {other}"
-        ),
-    )
-    .advising(Advice::FixClient)
-    .caused_by(cause)
+    bound.map_err(|cause| listen::refused(cause, address, next))
 }
 
 /// A campaign at port 0 is where the system put it.

@@ -16,7 +16,10 @@ use crate::{
         files, paint, put,
     },
     error::{Error, Kind},
-    migrate::campaign::{Campaign, State, csv},
+    migrate::{
+        campaign::{Campaign, State, csv},
+        disk::refused,
+    },
     system::{Clock, SystemClock},
 };
 
@@ -114,12 +117,7 @@ pub(super) fn list(options: &ListUsers) -> Result<ExitCode, Error> {
             put(&out)?;
         }
         Some(path) => {
-            let broken = |cause: std::io::Error| {
-                Error::input(
-                    "output",
-                    format_args!("cannot write {}: {cause}", path.display()),
-                )
-            };
+            let broken = |cause: std::io::Error| refused("output", "write", path, cause);
             let mut out = BufWriter::new(fresh(path).map_err(broken)?);
             campaign.print_csv(options.links, now, |line| {
                 out.write_all(line.as_bytes()).map_err(broken)

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use super::{Settings, form, place::Fault, text_of};
 use crate::{
     error::Error,
-    migrate::{dual::run::Override, journal::Lock, replace::replace},
+    migrate::{disk::refused, dual::run::Override, journal::Lock, replace::replace},
 };
 
 const KEY: &str = "override";
@@ -49,10 +49,8 @@ impl Settings {
         if before == setting {
             return Ok(before);
         }
-        let place = fs::canonicalize(path).map_err(|cause| {
-            let problem = format_args!("cannot read {}: {cause}", path.display());
-            Error::input("settings", problem).caused_by(cause)
-        })?;
+        let place =
+            fs::canonicalize(path).map_err(|cause| refused("settings", "read", path, cause))?;
         let _lock = Lock::take_soon(&place)?;
         let text = text_of(path)?;
         let named = |fault: Fault| {

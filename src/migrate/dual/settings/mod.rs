@@ -40,7 +40,7 @@ use std::{fs, io::Read, path::Path};
 pub use self::watch::SettingsFile;
 
 use super::{compare::Compare, rules::Rules, run::Override};
-use crate::error::Error;
+use crate::{error::Error, migrate::disk::refused};
 
 /// What a dual run goes by.
 ///
@@ -135,9 +135,7 @@ impl Settings {
 /// The text of a file that is one, and not too large: a pipe would wait for somebody to write.
 fn text_of(path: &Path) -> Result<String, Error> {
     let wrong = |problem: String| Error::input("settings", problem);
-    let cannot = |cause: std::io::Error| {
-        wrong(format!("cannot read {}: {cause}", path.display())).caused_by(cause)
-    };
+    let cannot = |cause: std::io::Error| refused("settings", "read", path, cause);
     if !fs::metadata(path).map_err(cannot)?.is_file() {
         let problem = format!("expected a file at {}, got something else", path.display());
         return Err(wrong(problem));

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::Settings;
-use crate::{error::Error, time::Timestamp};
+use crate::{error::Error, migrate::disk::refused, time::Timestamp};
 
 /// A settings file that a program goes by while it runs.
 ///
@@ -120,8 +120,7 @@ impl SettingsFile {
             Err(_) if seen.is_none() => Ok(None),
             Err(cause) => {
                 *seen = None;
-                let problem = format_args!("cannot read {}: {cause}", self.path.display());
-                Err(Error::input("settings", problem).caused_by(cause))
+                Err(refused("settings", "read", &self.path, cause))
             }
         }
     }

@@ -47,6 +47,14 @@ const UNSUPPORTED: &[(&[u8], &str)] = &[
         b"\xfe\xed\xfe\xed",
         "a key store of Java: `keytool -importkeystore` makes a PKCS#12 file of it",
     ),
+    (
+        b"\xff\xfe\0\0",
+        "text in UTF-32: `iconv -f UTF-32 -t UTF-8` makes one of it that is read",
+    ),
+    (
+        b"\0\0\xfe\xff",
+        "text in UTF-32: `iconv -f UTF-32 -t UTF-8` makes one of it that is read",
+    ),
     (b"\x1f\x8b", "compressed by gzip: unpack it first"),
     (b"PK\x03\x04", "a ZIP archive: unpack it first"),
 ];

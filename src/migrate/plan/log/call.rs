@@ -5,13 +5,29 @@ use std::borrow::Cow;
 use super::moment::moment;
 use crate::time::Timestamp;
 
-/// Method, host, path without its query, moment.
+/// Method, host, path without its query, query, moment, credential.
 #[derive(Debug, Default)]
-pub(super) struct Call<'l> {
+pub(in crate::migrate) struct Call<'l> {
     pub(super) method: Option<Cow<'l, str>>,
-    pub(super) host: Option<&'l str>,
-    pub(super) path: &'l str,
-    pub(super) at: Option<Timestamp>,
+    pub(in crate::migrate) host: Option<&'l str>,
+    /// Empty where the line tells no target.
+    pub(in crate::migrate) path: &'l str,
+    /// What stands behind the `?`; nothing of it may be kept or shown.
+    pub(in crate::migrate) query: &'l str,
+    pub(in crate::migrate) at: Option<Timestamp>,
+    pub(in crate::migrate) credential: Credential<'l>,
+}
+
+/// What a line tells of the `Authorization` header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::migrate) enum Credential<'l> {
+    /// The log leaves it out.
+    #[default]
+    Untold,
+    /// There was none.
+    None,
+    /// The header, or the word that it begins with; nothing of it may be kept or shown.
+    Header(&'l str),
 }
 
 /// The longest word that can be a method.
@@ -22,6 +38,8 @@ impl<'l> Call<'l> {
     pub(super) fn target(&mut self, target: &'l str) -> Option<()> {
         let end = memchr::memchr2(b'?', b'#', target.as_bytes()).unwrap_or(target.len());
         let bare = &target[..end];
+        let behind = target[end..].strip_prefix('?').unwrap_or_default();
+        self.query = behind.split('#').next().unwrap_or_default();
         if bare.starts_with('/') {
             self.path = bare;
             return Some(());

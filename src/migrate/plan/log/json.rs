@@ -4,7 +4,7 @@
 //! Elastic Common Schema (dotted or nested), and the log that `migrate retire observe` reads.
 
 use super::{
-    call::{Call, is_host, method},
+    call::{Call, Credential, is_host, method},
     moment::moment,
     value::Value,
 };
@@ -63,6 +63,19 @@ const AT: &[&str] = &[
     "StartUTC",
     "msec",
 ];
+/// The `Authorization` header, whole or its first word. Names of fields are read without regard to capitals here, since
+/// servers spell headers as they like.
+const CREDENTIAL: &[&str] = &[
+    "authorization",
+    "http_authorization",
+    "request_authorization",
+    "request.headers.authorization",
+    "req.headers.authorization",
+    "headers.authorization",
+    "http.request.headers.authorization",
+];
+/// The word of it, in the log that `migrate retire observe` reads; elsewhere that of an address.
+const SCHEME: &str = "scheme";
 /// A whole request line: `GET /path HTTP/1.1`.
 const LINE: &str = "request";
 
@@ -81,6 +94,7 @@ pub(super) fn call<'v>(line: &'v Value<'_>) -> Option<Call<'v>> {
         method: text(line, METHOD).and_then(method),
         ..Call::default()
     };
+    call.credential = credential(line);
     let target = match (text(line, TARGET), line.get(LINE).and_then(Value::as_str)) {
         (Some(target), _) => target,
         (None, Some(request)) => {
@@ -88,13 +102,28 @@ pub(super) fn call<'v>(line: &'v Value<'_>) -> Option<Call<'v>> {
             call.method = Some(method(words.next()?)?);
             words.next()?
         }
-        (None, None) => return None,
+        // Of the log that `retire observe` reads a target is not asked.
+        (None, None) => return (call.credential != Credential::Untold).then_some(call),
     };
     call.target(target)?;
     if call.host.is_none() {
         call.host = text(line, HOST).filter(|host| is_host(host));
     }
     Some(call)
+}
+
+fn credential<'v>(line: &'v Value<'_>) -> Credential<'v> {
+    let header = CREDENTIAL.iter().find_map(|name| line.get_plainly(name));
+    match header.map(Value::first) {
+        Some(Value::Text(text)) if matches!(text.trim(), "" | "-") => Credential::None,
+        Some(Value::Text(text)) => Credential::Header(text),
+        Some(Value::Null) => Credential::None,
+        Some(_) => Credential::Untold,
+        None => match line.get(SCHEME).and_then(Value::as_str) {
+            None | Some("http" | "https" | "ws" | "wss") => Credential::Untold,
+            Some(word) => Credential::Header(word),
+        },
+    }
 }
 
 fn text<'v>(line: &'v Value<'_>, names: &[&str]) -> Option<&'v str> {

@@ -20,8 +20,9 @@ use std::{collections::BTreeMap, io::BufRead};
 
 use serde::Serialize;
 
+pub(in crate::migrate) use self::call::{Call, Credential};
 pub use self::days::Days;
-use self::{call::Call, lines::Line};
+use self::lines::Line;
 use super::ask::{self, Act};
 use crate::{
     error::{Error, Kind},
@@ -110,6 +111,40 @@ const GOOGLE: &[&str] = &[
 ];
 const TODAY: &str = "googleapis.com";
 
+/// Hears each line of a log that is not empty, by its number, with the call that it tells if it tells one. `field` names
+/// the log in errors.
+pub(in crate::migrate) fn each_call(
+    log: &mut dyn BufRead,
+    field: &str,
+    heard: &mut dyn FnMut(u64, Option<&Call<'_>>),
+) -> Result<(), Error> {
+    let mut buffer = Vec::new();
+    let mut number = 0;
+    loop {
+        let line = lines::next(log, &mut buffer, CallLog::MAX_LINE).map_err(|cause| {
+            Error::new(Kind::Transport, format!("{field}: cannot read on")).caused_by(cause)
+        })?;
+        number += 1;
+        match line {
+            Line::End => return Ok(()),
+            Line::TooLong => heard(number, None),
+            Line::Whole => {
+                let text = String::from_utf8_lossy(&buffer);
+                let text = text.trim();
+                if text.is_empty() {
+                    continue;
+                }
+                if text.starts_with('{') {
+                    let value = json::value(text);
+                    heard(number, value.as_ref().and_then(json::call).as_ref());
+                } else {
+                    heard(number, common::call(text).as_ref());
+                }
+            }
+        }
+    }
+}
+
 impl CallLog {
     /// The longest line that is read.
     pub const MAX_LINE: usize = 64 << 10;
@@ -141,41 +176,19 @@ impl CallLog {
         host: Option<&str>,
         catalogue: &Catalogue,
     ) -> Result<(), Error> {
-        let (mut buffer, mut lower) = (Vec::new(), String::new());
-        let mut number = 0;
-        loop {
-            let line = lines::next(log, &mut buffer, Self::MAX_LINE).map_err(|cause| {
-                Error::new(Kind::Transport, "log: cannot read on").caused_by(cause)
-            })?;
-            number += 1;
-            let known = match line {
-                Line::End => return Ok(()),
-                Line::TooLong => false,
-                Line::Whole => {
-                    let text = String::from_utf8_lossy(&buffer);
-                    let text = text.trim();
-                    if text.is_empty() {
-                        continue;
-                    }
-                    let mut count = |call| self.count(&call, host, catalogue, &mut lower);
-                    match text.starts_with('{') {
-                        true => {
-                            let value = json::value(text);
-                            value.as_ref().and_then(json::call).map(&mut count)
-                        }
-                        false => common::call(text).map(&mut count),
-                    }
-                    .is_some()
-                }
-            };
+        let mut lower = String::new();
+        each_call(log, "log", &mut |number, call| {
             self.lines += 1;
-            if !known {
-                self.unknown += 1;
-                if self.unknown_at.len() < Self::MAX_UNKNOWN {
-                    self.unknown_at.push(number);
+            match call.filter(|call| !call.path.is_empty() || call.host.is_some()) {
+                Some(call) => self.count(call, host, catalogue, &mut lower),
+                None => {
+                    self.unknown += 1;
+                    if self.unknown_at.len() < Self::MAX_UNKNOWN {
+                        self.unknown_at.push(number);
+                    }
                 }
             }
-        }
+        })
     }
 
     /// The first and the last day, in days since 1970.

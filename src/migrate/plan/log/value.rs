@@ -11,6 +11,10 @@ pub(super) enum Value<'l> {
     Number(f64),
     /// Names and values in the order of the line; of a name that comes twice, the last one counts.
     Fields(Vec<(Cow<'l, str>, Value<'l>)>),
+    /// The first of a list: headers come as lists of their values.
+    First(Box<Value<'l>>),
+    /// `null`.
+    Null,
     /// Nothing that tells a call.
     Other,
 }
@@ -24,6 +28,29 @@ impl<'l> Value<'l> {
                 own.map(|(_, value)| value)
             }
             _ => None,
+        }
+    }
+
+    /// A field step by step along the dots of `path`, or by that whole name, without regard to capitals.
+    pub(super) fn get_plainly(&self, path: &str) -> Option<&Self> {
+        let Self::Fields(fields) = self else {
+            return None;
+        };
+        fields.iter().rev().find_map(|(own, value)| {
+            let (begin, rest) = path.split_at_checked(own.len())?;
+            match (begin.eq_ignore_ascii_case(own), rest) {
+                (false, _) => None,
+                (true, "") => Some(value),
+                (true, rest) => value.get_plainly(rest.strip_prefix('.')?),
+            }
+        })
+    }
+
+    /// Itself, or the first of a list.
+    pub(super) fn first(&self) -> &Self {
+        match self {
+            Self::First(first) => first.first(),
+            value => value,
         }
     }
 
@@ -51,7 +78,7 @@ impl<'de: 'l, 'l> Deserialize<'de> for Value<'l> {
             }
 
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Value::Other)
+                Ok(Value::Null)
             }
 
             #[expect(
@@ -83,8 +110,9 @@ impl<'de: 'l, 'l> Deserialize<'de> for Value<'l> {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+                let first = items.next_element()?;
                 while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Value::Other)
+                Ok(first.map_or(Value::Null, |first| Value::First(Box::new(first))))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {

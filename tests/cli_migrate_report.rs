@@ -1,0 +1,86 @@
+//! `migrate report` as a user runs it, on what the other commands printed and kept.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod cli_support;
+
+use cli_support::{file, folder, run};
+use serde_json::{Value, json};
+
+/// A credential of oauth2client, for Google.
+fn storage(user: &str, token: &str) -> String {
+    json!({"_class": "OAuth2Credentials", "client_id": "app", "client_secret": "s", "refresh_token": token,
+           "token_uri": "https://oauth2.googleapis.com/token", "scopes": ["https://www.googleapis.com/auth/youtube"],
+           "id_token": {"email": user}})
+    .to_string()
+}
+
+#[test]
+fn an_inventory_and_the_store_tell_whom_import_moved() {
+    let stores = folder("report-import-stores");
+    std::fs::create_dir(&stores).unwrap();
+    let ann = format!("{stores}/ann.json");
+    std::fs::write(&ann, storage("ann@example.com", "1//ann")).unwrap();
+    std::fs::write(
+        format!("{stores}/ben.json"),
+        storage("ben@example.org", "1//ben"),
+    )
+    .unwrap();
+    let (code, inventory, told) = run(&["migrate", "import", "--json", &stores]);
+    assert_eq!(code, 0, "{told}");
+    let inventory = file("report-import-inventory.json", &inventory);
+    let store = folder("report-import-store");
+    let report = |format: &str| {
+        run(&[
+            "migrate",
+            "report",
+            "--inventory",
+            &inventory,
+            "--store",
+            &store,
+            "--format",
+            format,
+        ])
+    };
+
+    // Before anything is kept, a store that is not there is told, and is left as it is.
+    let (code, out, told) = report("json");
+    let progress: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &progress["totals"]), (1, &json!({"to_import": 2})));
+    assert!(
+        told.contains("there is no store of grants at") && told.contains("report-import-store"),
+        "{told}"
+    );
+    assert!(!std::path::Path::new(&store).exists());
+
+    let keep = |path: &str| run(&["migrate", "import", "--into-store", path, "--store", &store]);
+    assert_eq!(keep(&ann).0, 0);
+    let (code, out, told) = report("json");
+    let progress: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &progress["totals"], told.as_str()),
+        (1, &json!({"imported": 1, "to_import": 1}), "")
+    );
+    assert_eq!(
+        progress["left"],
+        json!([
+            "1 user with a token of OAuth 2.0 that is not kept: gdata-auth migrate import --into-store"
+        ])
+    );
+    assert_eq!(keep(&stores).0, 0);
+    let (_, out, _) = report("text");
+    assert!(
+        out.contains("2 users: had a token of OAuth 2.0, kept by import: 2."),
+        "{out}"
+    );
+    assert!(!out.contains("1//"), "{out}");
+
+    let (code, _, told) = run(&["migrate", "report", "--store", &store]);
+    assert_eq!(code, 2, "{told}");
+    let (code, _, told) = run(&["migrate", "report", "--inventory", &ann]);
+    assert_eq!(code, 2);
+    assert!(
+        told.contains("expected an inventory of version 1"),
+        "{told}"
+    );
+}
