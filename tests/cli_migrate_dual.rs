@@ -248,8 +248,14 @@ fn two_refusals_prove_nothing_and_nobody_answers_at_a_closed_port() {
     assert!(out.starts_with("refused "), "{out}");
     assert!(!format!("{out}{err}").contains("CANARY"), "{out}{err}");
 
-    // A port that was free a moment ago, for a grant that lives.
+    // What is not there is the same to both, and the grant lives.
     at.logged_in(&["--scope", YOUTUBE, "--account", "ann"]);
+    let missing = format!("{}/nothing", at.google.origin());
+    let (code, out, err) = at.run(&[&compare[..], &[&missing]].concat());
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.starts_with("refused     404 404 "), "{out}");
+
+    // A port that was free a moment ago.
     let closed = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

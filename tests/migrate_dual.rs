@@ -143,6 +143,22 @@ async fn when_both_refuse_the_call_failed() {
 }
 
 #[tokio::test]
+async fn two_answers_that_are_none_are_no_comparison() {
+    for (new, old, compared) in [
+        (refused(410), refused(410), (0, 0)),
+        (refused(500), refused(404), (0, 0)),
+        (fine(), refused(410), (0, 1)),
+        (fine(), fine(), (1, 0)),
+    ] {
+        let run = run(Rule::new(Side::Old).in_shadow());
+        let client = run.client("ann", new, old);
+        client.send(get(UPLOADS)).await.unwrap();
+        let total = run.counters().snapshot().total();
+        assert_eq!((total.same, total.different), compared);
+    }
+}
+
+#[tokio::test]
 async fn the_new_side_is_asked_in_tls_for_what_old_code_asks_in_the_clear() {
     for (asked, new_side) in [
         (

@@ -192,6 +192,50 @@ fn counters_that_go_on_count_each_call_once() {
 }
 
 #[test]
+fn counters_that_tell_no_moment_are_no_silence() {
+    let mut book = RetireBook::create(&place("retire-counters-without")).unwrap();
+    book.watch("tides", 10, day(0)).unwrap();
+    let counters = |old: u64| {
+        let text = format!(
+            r#"{{"feeds":{{"a":{{"new":9,"old":{old},"fallback":0,"failed":0,"same":0,"different":0}}}}}}"#
+        );
+        Snapshot::from_json(&text).unwrap()
+    };
+    // Counted on, the same again, counted on, begun anew: calls so far, and the day of the last.
+    for (old, at, all, last) in [
+        (1, 1, 1, 1),
+        (5, 2, 5, 2),
+        (5, 3, 5, 2),
+        (17, 9, 17, 9),
+        (2, 10, 19, 10),
+    ] {
+        book.observe_counters("tides", &counters(old), day(at))
+            .unwrap();
+        let tides = book.find("tides").unwrap();
+        assert_eq!(
+            (tides.legacy_calls, tides.legacy_at),
+            (all, Some(day(last))),
+            "{old} at {at}"
+        );
+    }
+    assert_eq!(
+        book.observe_counters("tides", &counters(2), day(19))
+            .unwrap(),
+        Turn::Stays
+    );
+    assert_eq!(
+        book.observe_counters("tides", &counters(2), day(20))
+            .unwrap(),
+        Turn::Done
+    );
+    assert_eq!(
+        book.observe_counters("tides", &counters(3), day(21))
+            .unwrap(),
+        Turn::Reopened
+    );
+}
+
+#[test]
 fn counters_and_logs_are_evidence_and_count_once() {
     let mut book = RetireBook::create(&place("retire-evidence")).unwrap();
     book.watch("tides", 10, day(0)).unwrap();

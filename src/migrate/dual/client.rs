@@ -7,6 +7,7 @@ use futures_core::future::BoxFuture;
 use http::{Method, Request, Response, StatusCode};
 
 use super::{
+    compare::is_failure,
     counters::Fate,
     rule::{FallBack, Side},
     rules::Choice,
@@ -151,7 +152,10 @@ impl<N: Transport, O: Transport> DualClient<N, O> {
         .await;
         let shared = self.run.shared();
         let differences = shared.compare.load().outcomes(&new, &old);
-        shared.counters.compared(feed, differences.is_empty());
+        let fine = |answer: &Answer| answer.as_ref().is_ok_and(|it| !is_failure(it.status()));
+        if fine(&new) || fine(&old) {
+            shared.counters.compared(feed, differences.is_empty());
+        }
         let fell =
             choice.side == Side::New && falls_back(choice.fall_back, &new, safe) && old.is_ok();
         let returned = if fell { Side::Old } else { choice.side };

@@ -1,7 +1,7 @@
 //! How two answers differ: status, headers of a table, and the body field by field.
 
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 
 use super::fields::{Body, Field, is_like};
 use crate::{error::Error, transport::TransportError};
@@ -203,6 +203,11 @@ impl Compare {
     fn passes_over(&self, path: &str) -> bool {
         self.ignored.iter().any(|pattern| is_like(path, pattern))
     }
+}
+
+/// Whether a server did not do what it was asked for: two such answers that are alike prove nothing.
+pub(crate) fn is_failure(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// What has been found so far.

@@ -24,6 +24,8 @@ mod rules;
 mod run;
 mod settings;
 
+#[cfg(feature = "cli")]
+pub(crate) use self::compare::is_failure;
 pub use self::{
     client::DualClient,
     compare::{Compare, Difference},

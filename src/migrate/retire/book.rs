@@ -304,7 +304,7 @@ impl RetireBook {
     }
 
     /// Takes in the counters of a dual run, as they are now. They may go on from those that were taken in before, or have
-    /// begun anew.
+    /// begun anew. Where they rose and tell no later moment, the calls count as of `seen_at`.
     ///
     /// # Errors
     /// As [`observe`](Self::observe).
@@ -318,12 +318,18 @@ impl RetireBook {
         let known = self.all.get(name);
         let (last, before) = known.map_or((None, 0), |it| (it.legacy_at, it.counters_at));
         let now = total.legacy();
-        // The same counters may be taken in twice: calls count when the moment of the last one has moved.
-        let calls = match total.legacy_at > last {
-            true => now.checked_sub(before).unwrap_or(now),
-            false => 0,
+        let more = now.checked_sub(before).unwrap_or(now);
+        // The same counters may be taken in twice: a moment that moved tells new calls, and so do counters that rose.
+        let (at, calls) = match total.legacy_at > last {
+            true => (total.legacy_at, more),
+            false if now > before => (Some(seen_at), more),
+            // Begun anew, by a program that tells no moment.
+            false if total.legacy_at.is_none() && more > 0 && now != before => {
+                (Some(seen_at), more)
+            }
+            false => (total.legacy_at, 0),
         };
-        self.take_in(name, total.legacy_at, calls, seen_at, Some(now))
+        self.take_in(name, at, calls, seen_at, Some(now))
     }
 
     /// Takes in calls of a log; it was kept until its last call, or until `seen_at` where that is later.

@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::Response;
 use serde_json::{Value, json};
 
 use super::address::{Asked, is_secret, shown};
 use crate::{
     cassette::Place,
     cli::paint::{NOTICE, RECEIVED, WRONG, styled},
-    migrate::dual::{Compare, Difference},
+    migrate::dual::{Compare, Difference, is_failure},
     transport::{Mishap, TransportError},
 };
 
@@ -22,7 +22,7 @@ pub(super) type Answer = Result<Response<Bytes>, TransportError>;
 pub(super) enum Outcome {
     Same,
     Different,
-    /// Neither was let in, which proves nothing.
+    /// Neither got what it asked for, which proves nothing.
     Refused,
     /// No answer to either.
     Unreachable,
@@ -137,10 +137,8 @@ impl Outcome {
 
 fn reached(answer: &Answer) -> Reached {
     match answer {
-        Ok(answer) => match answer.status() {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Reached::Refused,
-            _ => Reached::Answer,
-        },
+        Ok(answer) if is_failure(answer.status()) => Reached::Refused,
+        Ok(_) => Reached::Answer,
         // Nothing was sent: there was no credential to send it with.
         Err(cause) if cause.mishap() == Mishap::Request => Reached::Refused,
         Err(_) => Reached::Nowhere,
