@@ -136,7 +136,7 @@ pub fn read(bytes: &[u8]) -> Result<List, Error> {
 /// # Errors
 /// [`Kind::Input`](crate::Kind::Input) naming `what`: too long, no UTF-8, without one of the columns, a line that is too
 /// short, or a quote that does not end.
-pub(in crate::migrate) fn columns<const N: usize>(
+pub(crate) fn columns<const N: usize>(
     what: &str,
     bytes: &[u8],
     names: [&str; N],

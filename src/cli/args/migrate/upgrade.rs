@@ -17,13 +17,14 @@ const MAX_DAYS: u64 = Settings::MAX_LIFETIME.as_secs() / 86_400;
 pub(in crate::cli) enum Upgrade {
     /// Move access tokens of OAuth 1.0 by the migration grant, where a server offers it; nobody is asked.
     ///
-    /// Prints a list of what became of each. Google's own endpoint is gone, and refused before anything is sent.
+    /// Prints a list of what became of each. The same command may be run again: what was moved is not asked for twice.
+    /// Google's own endpoint is gone, and refused before anything is sent.
     #[command(
         after_help = "Stores are those that `migrate import` reads, what its --with-secrets wrote, and what `login \
         --oauth1 --save` wrote. A line of JSON may say whose a credential is:\n  \
         {\"account\":\"ann@example.com\",\"credential\":{\"version\":1,\"scheme\":\"oauth1\",…}}\n\n\
         Example:\n  gdata-auth migrate upgrade grant --emulator http://127.0.0.1:8080 --client-id app \\\n    \
-        --invite users.csv old-server/tokens\n  gdata-auth migrate upgrade add upgrade.campaign users.csv"
+        --invite users.csv --output grants.csv old-server/tokens\n  gdata-auth migrate upgrade add upgrade.campaign users.csv"
     )]
     Grant(MoveTokens),
     /// Start a campaign of consent, in a file.
@@ -98,9 +99,19 @@ pub(in crate::cli) struct MoveTokens {
     /// Stores of old tokens: files, or folders of them; `-` is stdin.
     #[arg(required = true, value_name = "PATH")]
     pub(in crate::cli) path: Vec<PathBuf>,
-    /// Write those who have to be asked, for `upgrade add`, into this file, which is not there yet.
+    /// Write those who have to be asked, for `upgrade add`, into this file.
+    ///
+    /// The list of a run before is replaced, where it holds nobody whom these stores do not.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) invite: Option<PathBuf>,
+    /// Write what became of each token into this file, for its owner alone, in place of stdout.
+    ///
+    /// The list of a run before is replaced, where it holds nobody whom these stores do not.
+    #[arg(long, short, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// Overwrite whatever stands in the places of --invite and --output.
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
     /// Where the grant is taken; else the client's token endpoint.
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) endpoint: Option<String>,
