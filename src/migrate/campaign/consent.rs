@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::{
     book::Member,
     settings::Settings,
-    state::{MISSING, Standing, State, THEN},
+    state::{KEPT, MISSING, Standing, State, THEN},
 };
 use crate::{
     client::{consented, grant_key},
@@ -58,7 +58,7 @@ impl Outcome {
                 standing.turned(State::Partial, now, format!("{MISSING}{missing}"))
             }
             Self::Declined if standing.state == State::Partial => {
-                let note = format!("a part is kept; {}", standing.note);
+                let note = format!("{KEPT}{}", standing.note);
                 standing.turned(State::Declined, now, note)
             }
             Self::Declined => standing.turned(State::Declined, now, ""),

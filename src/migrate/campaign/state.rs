@@ -88,6 +88,8 @@ impl State {
 /// How a note begins that names the missing scopes, and what stands before what came later.
 pub(super) const MISSING: &str = "missing: ";
 pub(super) const THEN: &str = "; then ";
+/// How a note begins of who gave a part, and said no later.
+pub(super) const KEPT: &str = "a part is kept; ";
 
 /// What is known of a user's way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +156,34 @@ impl Standing {
     #[must_use]
     pub fn has_ended(&self, now: Timestamp) -> bool {
         now >= self.expires_at
+    }
+
+    /// Whether the user could still do something and has no link for it any more: let it end unused, gave a part, or used
+    /// another account. Who declined has decided.
+    #[must_use]
+    pub fn needs_link(&self, now: Timestamp) -> bool {
+        let state = self.at(now);
+        state == State::Expired || (state.is_waiting() && self.has_ended(now))
+    }
+
+    /// With another link. What the user did before stays known where it says what to do this time.
+    #[must_use]
+    pub(super) fn renewed(&self, now: Timestamp, expires_at: Timestamp) -> Self {
+        let fresh = Self {
+            round: self.round.wrapping_add(1),
+            ..Self::invited(now, expires_at)
+        };
+        match (self.state, self.note.strip_prefix(KEPT)) {
+            (State::Partial | State::WrongAccount, _) => Self {
+                state: self.state,
+                changed_at: self.changed_at,
+                note: self.note.clone(),
+                ..fresh
+            },
+            // Who said no after a part has that part still.
+            (State::Declined, Some(missing)) => fresh.turned(State::Partial, now, missing),
+            _ => fresh,
+        }
     }
 
     /// The same in another state.

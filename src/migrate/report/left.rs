@@ -41,12 +41,10 @@ const USERS: &[(UserOutcome, &str, &str)] = &[
         "with another account used",
         "gdata-auth migrate upgrade remind --state wrong_account",
     ),
-    (
-        UserOutcome::Expired,
-        "whose link ended",
-        "gdata-auth migrate upgrade renew --expired",
-    ),
+    (UserOutcome::Expired, "whose link ended", RENEW),
 ];
+
+const RENEW: &str = "gdata-auth migrate upgrade renew --expired";
 
 pub(super) fn left(progress: &Progress) -> Vec<String> {
     let mut left = Vec::new();
@@ -66,8 +64,18 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
     }
     for (outcome, what, command) in USERS {
         let count = progress.count(*outcome);
-        if count > 0 {
-            left.push(format!("{} {what}: {command}", counted(count, "user")));
+        // Their command is that of a new link already.
+        let ended = match outcome {
+            UserOutcome::Expired => 0,
+            outcome => progress.ended.get(outcome).copied().unwrap_or_default(),
+        };
+        if count > ended {
+            let users = counted(count - ended, "user");
+            left.push(format!("{users} {what}: {command}"));
+        }
+        if ended > 0 {
+            let users = counted(ended, "user");
+            left.push(format!("{users} {what}, whose link ended: {RENEW}"));
         }
     }
     if let Some(calls) = &progress.calls {

@@ -70,6 +70,9 @@ pub struct Progress {
     pub unknown: Vec<&'static str>,
     #[serde(skip)]
     pub(super) asked: bool,
+    /// Of these, users whose links have ended, so that a reminder leads nowhere.
+    #[serde(skip)]
+    pub(super) ended: BTreeMap<UserOutcome, u64>,
     #[serde(skip)]
     moved: BTreeMap<String, UserOutcome>,
 }
@@ -204,6 +207,7 @@ impl Progress {
             by_hand: Vec::new(),
             unknown: Vec::new(),
             asked: false,
+            ended: BTreeMap::new(),
             moved: BTreeMap::new(),
         }
     }
@@ -256,6 +260,8 @@ impl Progress {
             if by_grant != Some(UserOutcome::Moved) {
                 self.moved.remove(account);
                 let outcome = UserOutcome::of_state(member.standing.at(now));
+                *self.ended.entry(outcome).or_default() +=
+                    u64::from(member.standing.needs_link(now));
                 self.tell(member.invitee.email(), outcome, &member.standing.note);
             }
             Ok(())

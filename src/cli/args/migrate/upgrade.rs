@@ -62,7 +62,7 @@ pub(in crate::cli) enum Upgrade {
         gdata-auth migrate upgrade remind upgrade.campaign --webhook https://hooks.example.com/upgrade"
     )]
     Remind(Remind),
-    /// Give users a new link, which ends the one they had.
+    /// Give users a new link, which ends the one they had; then `remind` makes the mail.
     Renew(Renew),
 }
 
@@ -245,7 +245,7 @@ pub(in crate::cli) struct Renew {
     pub(in crate::cli) campaign: PathBuf,
     /// These users.
     pub(in crate::cli) email: Vec<String>,
-    /// All whose links have ended unused.
+    /// All whose links have ended, and who could still do something: not who consented, nor who said no.
     #[arg(long)]
     pub(in crate::cli) expired: bool,
 }

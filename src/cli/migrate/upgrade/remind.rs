@@ -10,7 +10,10 @@ use std::{
 
 use indicatif::ProgressBar;
 
-use super::{opened, users::fresh};
+use super::{
+    opened,
+    users::{fresh, tell_ended},
+};
 use crate::{
     cli::{
         args::migrate::{Remind, StateArg},
@@ -50,6 +53,8 @@ pub(super) fn run(options: &Remind) -> Result<ExitCode, Error> {
     }
     bar.finish_and_clear();
     paint::talk(format_args!("{}: {}", sink.name(), numbers.len()));
+    let ended = campaign.numbers(|standing| standing.needs_link(now))?;
+    tell_ended(ended.len(), &options.campaign);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -16,7 +16,7 @@ use crate::{
         files, paint, put,
     },
     error::{Error, Kind},
-    migrate::campaign::{Campaign, State, csv},
+    migrate::campaign::{Campaign, csv},
     system::{Clock, SystemClock},
 };
 
@@ -67,7 +67,9 @@ fn some<T>(all: &[T], shown: impl Fn(&T) -> String) {
 pub(super) fn status(options: &Status) -> Result<ExitCode, Error> {
     let campaign = Campaign::look(&options.campaign)?;
     tell_torn(&campaign);
-    let tally = campaign.tally(SystemClock.now())?;
+    let now = SystemClock.now();
+    let tally = campaign.tally(now)?;
+    let ended = campaign.numbers(|standing| standing.needs_link(now))?.len();
     if options.json {
         let states: serde_json::Map<String, Value> = tally
             .iter()
@@ -81,6 +83,7 @@ pub(super) fn status(options: &Status) -> Result<ExitCode, Error> {
             "scopes": settings.scopes().iter().collect::<Vec<_>>(),
             "users": tally.total(),
             "states": states,
+            "links_ended": ended,
         });
         put(format!("{status}\n").as_bytes())?;
         return Ok(ExitCode::SUCCESS);
@@ -94,7 +97,24 @@ pub(super) fn status(options: &Status) -> Result<ExitCode, Error> {
         table.push_str(&format!("{count:>10}  {part:5.1} %  {}\n", state.words()));
     }
     put(table.as_bytes())?;
+    tell_ended(ended, &options.campaign);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who can do nothing before they get another link.
+pub(super) fn tell_ended(count: usize, campaign: &Path) {
+    if count == 0 {
+        return;
+    }
+    paint::talk(format_args!(
+        "{} {} whose links have ended, so that mail would lead nowhere: gdata-auth migrate upgrade renew {} --expired",
+        paint::styled(paint::NOTICE, "notice:"),
+        match count {
+            1 => "there is 1 user".to_owned(),
+            many => format!("there are {many} users"),
+        },
+        campaign.display()
+    ));
 }
 
 pub(super) fn list(options: &ListUsers) -> Result<ExitCode, Error> {
@@ -148,7 +168,7 @@ pub(super) fn renew(options: &Renew) -> Result<ExitCode, Error> {
     let numbers = match options.expired {
         true => {
             campaign.expire(now)?;
-            campaign.numbers(|standing| standing.at(now) == State::Expired)?
+            campaign.numbers(|standing| standing.needs_link(now))?
         }
         false => {
             let mut numbers = Vec::with_capacity(options.email.len());
