@@ -188,6 +188,79 @@ async fn a_part_that_is_kept_outlives_what_comes_after() {
     assert_eq!(stage.store.list().unwrap().len(), 1);
 }
 
+#[tokio::test]
+async fn who_signs_in_and_ticks_nothing_has_given_no_part() {
+    let stage = Stage::new("camp-nothing", asking(), &[ANN]);
+    let link = stage.link(ANN);
+    let mut browser = stage.browser();
+    let said = browser.decide(&link, &[], "allow").await;
+    assert!(said.contains("<h1>Nothing was allowed</h1>"), "{said}");
+    assert!(said.contains("please tick every one"), "{said}");
+    assert!(!said.contains("works already"), "{said}");
+    assert_eq!(
+        (stage.state(ANN), stage.note(ANN)),
+        (State::Nothing, String::new())
+    );
+    assert_eq!(stage.store.list().unwrap(), []);
+    assert!(stage.events().contains("signed in and allowed nothing"));
+    let again = text(&browser.get(&link).await);
+    assert!(
+        again.contains("Last time you signed in and allowed nothing"),
+        "{again}"
+    );
+
+    // It may be a slip, so that a reminder helps, and says what to do.
+    let campaign = stage.page.campaign();
+    let now = stage.world.now();
+    let ann = campaign.to_remind(now, now, &[State::Nothing]).unwrap();
+    let member = campaign.member(ann[0]).unwrap();
+    let mail = MailText::new("team@example.com").unwrap();
+    let mail = mail.message(&campaign, &member, now).unwrap();
+    assert!(mail.contains("Please tick every box this time"), "{mail}");
+    assert!(!mail.contains("you connected"), "{mail}");
+    drop(campaign);
+    // All of it is in the file.
+    let kept = Campaign::look(&stage.path).unwrap();
+    assert_eq!(kept.tally(now).unwrap().of(State::Nothing), 1);
+
+    // A part that was given before stays.
+    let said = browser.decide(&link, &[READONLY], "allow").await;
+    assert!(said.contains("A part is missing"), "{said}");
+    let said = browser.decide(&link, &[], "allow").await;
+    assert!(
+        said.contains("What you allowed before still works"),
+        "{said}"
+    );
+    assert_eq!(
+        (stage.state(ANN), stage.note(ANN)),
+        (
+            State::Partial,
+            format!("missing: {YOUTUBE_V3}; then allowed nothing")
+        )
+    );
+    let (grant, _) = stage
+        .store
+        .load(&grant_key(&app(), ANN).unwrap())
+        .unwrap()
+        .unwrap();
+    assert!(grant.granted().contains(READONLY));
+}
+
+#[tokio::test]
+async fn a_campaign_that_asks_who_somebody_is_alone_is_content_with_that() {
+    let world = asking();
+    let scopes = ScopeNames::parse("profile").unwrap();
+    let settings = Settings::new("Tides", &app(), &scopes, BACK.trim_end_matches('/')).unwrap();
+    let mut campaign =
+        Campaign::create(&place("camp-identity"), &settings, &Counted::default()).unwrap();
+    campaign.add(invitees(&[ANN]), world.now()).unwrap();
+    let stage = Stage::on(world, campaign, Arc::default());
+    let link = stage.link(ANN);
+    let said = stage.browser().decide(&link, &["profile"], "allow").await;
+    assert!(said.contains("Thank you, that is all"), "{said}");
+    assert_eq!(stage.state(ANN), State::Consented);
+}
+
 #[test]
 fn nothing_that_is_shown_holds_the_key_of_links() {
     let mut campaign = campaign("camp-canary");

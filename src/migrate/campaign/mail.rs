@@ -37,8 +37,8 @@ impl MailText {
     /// The most bytes of a text.
     pub const MAX: usize = 64 << 10;
 
-    /// The text that this crate brings, in plain English: the invitation, and another one for who gave a part or used
-    /// another account.
+    /// The text that this crate brings, in plain English: the invitation, and another one for who gave a part or nothing,
+    /// or used another account.
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming `from`, when it is no address.
@@ -137,7 +137,7 @@ impl MailText {
         let subject = format!("{kind}{}", fill(&self.subject));
         let body = match (&self.body, member.standing.state) {
             (Some(body), _) => fill(body),
-            (None, State::Partial | State::WrongAccount) => fill(AGAIN),
+            (None, State::Partial | State::Nothing | State::WrongAccount) => fill(AGAIN),
             (None, _) => fill(BODY),
         };
         let domain = self.from.email().rsplit('@').next().unwrap_or_default();
@@ -236,6 +236,10 @@ fn again(campaign: &Campaign, member: &Member) -> String {
                  every box this time, with the account {email}."
             )
         }
+        State::Nothing => format!(
+            "Last time you signed in and allowed nothing of what {app}\nneeds. Please tick every box this time, with the \
+             account {email}."
+        ),
         State::WrongAccount => format!(
             "Last time another account was used. Please sign in with {email}:\nif the browser offers another one, choose \
              \"Use another account\" there."

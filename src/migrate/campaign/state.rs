@@ -17,6 +17,8 @@ pub enum State {
     Consented,
     /// Gave a part of it; the grant is kept, and the note says what is missing.
     Partial,
+    /// Signed in, and gave nothing of what was asked for; nothing was kept.
+    Nothing,
     /// Said no, on the page or to the server.
     Declined,
     /// Signed in with another account than the one that was invited; nothing of it was kept.
@@ -31,6 +33,12 @@ pub const STATES: &[(State, u8, &str, &str)] = &[
     (State::Opened, 1, "opened", "opened the link"),
     (State::Consented, 2, "consented", "consented"),
     (State::Partial, 3, "partial", "consented to a part"),
+    (
+        State::Nothing,
+        7,
+        "nothing",
+        "signed in and allowed nothing",
+    ),
     (State::Declined, 4, "declined", "declined"),
     (
         State::WrongAccount,
@@ -65,7 +73,7 @@ impl State {
     pub fn is_waiting(self) -> bool {
         matches!(
             self,
-            Self::Invited | Self::Opened | Self::Partial | Self::WrongAccount
+            Self::Invited | Self::Opened | Self::Partial | Self::Nothing | Self::WrongAccount
         )
     }
 
@@ -158,8 +166,8 @@ impl Standing {
         now >= self.expires_at
     }
 
-    /// Whether the user could still do something and has no link for it any more: let it end unused, gave a part, or used
-    /// another account. Who declined has decided.
+    /// Whether the user could still do something and has no link for it any more: let it end unused, gave a part or
+    /// nothing, or used another account. Who declined has decided.
     #[must_use]
     pub fn needs_link(&self, now: Timestamp) -> bool {
         let state = self.at(now);
@@ -174,7 +182,7 @@ impl Standing {
             ..Self::invited(now, expires_at)
         };
         match (self.state, self.note.strip_prefix(KEPT)) {
-            (State::Partial | State::WrongAccount, _) => Self {
+            (State::Partial | State::Nothing | State::WrongAccount, _) => Self {
                 state: self.state,
                 changed_at: self.changed_at,
                 note: self.note.clone(),
@@ -215,7 +223,7 @@ fn cut(note: &str) -> String {
 
 /// How many users are in each state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally([u64; 7]);
+pub struct Tally([u64; 8]);
 
 impl Tally {
     pub(super) fn count(&mut self, state: State) {

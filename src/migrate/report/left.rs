@@ -37,6 +37,11 @@ const USERS: &[(UserOutcome, &str, &str)] = &[
         "gdata-auth migrate upgrade remind --state partial",
     ),
     (
+        UserOutcome::Nothing,
+        "who allowed nothing",
+        "gdata-auth migrate upgrade remind --state nothing",
+    ),
+    (
         UserOutcome::WrongAccount,
         "with another account used",
         "gdata-auth migrate upgrade remind --state wrong_account",

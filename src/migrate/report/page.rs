@@ -18,6 +18,7 @@ const OUTCOMES: &[(UserOutcome, &str, &str)] = &[
     (UserOutcome::Consented, "consented", "done"),
     (UserOutcome::Kept, "had a grant before", "done"),
     (UserOutcome::Partial, "gave a part", "port"),
+    (UserOutcome::Nothing, "allowed nothing", "hand"),
     (UserOutcome::Declined, "declined", "none"),
     (UserOutcome::WrongAccount, "used another account", "hand"),
     (UserOutcome::Waiting, "have not decided", "hand"),

@@ -115,6 +115,8 @@ pub enum UserOutcome {
     Kept,
     /// By consent to a part.
     Partial,
+    /// Signed in, and allowed nothing.
+    Nothing,
     /// Said no.
     Declined,
     /// Came by another account.
@@ -138,6 +140,7 @@ impl UserOutcome {
             Self::Consented => "consented",
             Self::Kept => "kept",
             Self::Partial => "partial",
+            Self::Nothing => "nothing",
             Self::Declined => "declined",
             Self::WrongAccount => "wrong_account",
             Self::Waiting => "waiting",
@@ -155,6 +158,7 @@ impl UserOutcome {
             Self::Consented => "consented",
             Self::Kept => "had a grant of OAuth 2.0 before",
             Self::Partial => "consented to a part",
+            Self::Nothing => "signed in and allowed nothing",
             Self::Declined => "declined",
             Self::WrongAccount => "used another account",
             Self::Waiting => "invited, has not decided",
@@ -169,6 +173,7 @@ impl UserOutcome {
             State::Invited | State::Opened => Self::Waiting,
             State::Consented => Self::Consented,
             State::Partial => Self::Partial,
+            State::Nothing => Self::Nothing,
             State::Declined => Self::Declined,
             State::WrongAccount => Self::WrongAccount,
             State::Expired => Self::Expired,

@@ -227,7 +227,7 @@ pub(in crate::cli) struct Remind {
     #[arg(long, value_name = "ADDRESS")]
     pub(in crate::cli) from: Option<String>,
     /// Another text: the subject, an empty line, and a body with {link}, {email}, {app}, {ends}, {reason}, {contact}, and
-    /// {again}, which says to whom gave a part or used another account what to do this time.
+    /// {again}, which says to whom gave a part or nothing, or used another account, what to do this time.
     #[arg(long, value_name = "FILE", requires = "from")]
     pub(in crate::cli) template: Option<PathBuf>,
     /// Not those who had mail within so many days.
@@ -259,6 +259,8 @@ pub(in crate::cli) enum StateArg {
     Opened,
     /// A part was given.
     Partial,
+    /// Signed in, and nothing was allowed.
+    Nothing,
     /// Another account was used.
     WrongAccount,
 }

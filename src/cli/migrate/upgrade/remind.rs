@@ -76,6 +76,7 @@ fn state_of(state: StateArg) -> State {
         StateArg::Invited => State::Invited,
         StateArg::Opened => State::Opened,
         StateArg::Partial => State::Partial,
+        StateArg::Nothing => State::Nothing,
         StateArg::WrongAccount => State::WrongAccount,
     }
 }
