@@ -540,6 +540,43 @@ async fn a_grant_that_was_kept_before_a_crash_is_written_down_after_it() {
     assert_eq!(stage.state(ANN), State::Consented);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_campaign_that_others_may_read_is_not_used() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut campaign = campaign("camp-modes");
+    campaign.add(invitees(&[ANN]), START).unwrap();
+    let path = campaign.path().to_owned();
+    drop(campaign);
+    let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    for (mode, shown) in [(0o644, "0644"), (0o640, "0640"), (0o602, "0602")] {
+        set(mode);
+        for opened in [Campaign::open(&path), Campaign::look(&path)] {
+            let error = opened.unwrap_err();
+            assert_eq!(error.kind(), Kind::Input);
+            assert!(
+                error.to_string().ends_with(&format!(
+                    "expected mode 0600, since who reads a campaign can make every link of it, got {shown}; run chmod 600 on it"
+                )),
+                "{error}"
+            );
+        }
+    }
+    for mode in [0o600, 0o400] {
+        set(mode);
+        assert_eq!(Campaign::look(&path).unwrap().len(), 1);
+    }
+    // Another file is told to be another one first.
+    let text = place("camp-modes-text");
+    fs::write(
+        &text,
+        "a text that is long enough to be read as a preamble\n",
+    )
+    .unwrap();
+    let error = Campaign::look(&text).unwrap_err().to_string();
+    assert!(!error.contains("chmod"), "{error}");
+}
+
 #[test]
 fn a_crash_at_every_byte_loses_the_last_change_alone() {
     let path = place("camp-crash");
@@ -556,7 +593,9 @@ fn a_crash_at_every_byte_loses_the_last_change_alone() {
     let whole = fs::read(&path).unwrap();
     drop(campaign);
     let first = usize::try_from(after[0].0).unwrap();
+    // A copy with the mode of the file.
     let crashed = place("camp-crashed");
+    fs::copy(&path, &crashed).unwrap();
     for cut in first..=whole.len() {
         fs::write(&crashed, &whole[..cut]).unwrap();
         let (good, expected) = after

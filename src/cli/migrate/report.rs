@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use crate::{
     cli::{
         args::migrate::{PlanFormat, TellReport},
-        files, put,
+        files, private_file, put,
     },
     error::Error,
     migrate::{
@@ -34,10 +34,8 @@ pub(super) fn run(options: &TellReport) -> Result<ExitCode, Error> {
         PlanFormat::Json => progress.to_json()?,
     };
     match &options.output {
-        Some(path) => std::fs::write(path, &text).map_err(|cause| {
-            let problem = format_args!("cannot write {}: {cause}", path.display());
-            Error::input("output", problem).caused_by(cause)
-        })?,
+        // Users stand in it by their names.
+        Some(path) => private_file::overwrite("output", path, &text)?,
         None => put(text.as_bytes())?,
     }
     Ok(match progress.complete {

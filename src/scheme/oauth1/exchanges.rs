@@ -230,8 +230,22 @@ impl Exchange for RevokeTokenExchange {
     }
 
     fn parse(&self, reply: &http::Response<Bytes>) -> Result<(), Error> {
-        expect_ok(&self.scopes, &self.request, reply)
+        match Refusal::read(reply) {
+            // The address of the call is fixed (legacy-protocol.md 1.1), so nothing else can be missing there.
+            Some(refusal) if matches!(refusal.cause(), Cause::NotFound | Cause::Retired) => {
+                Err(retired(refusal))
+            }
+            _ => expect_ok(&self.scopes, &self.request, reply),
+        }
     }
+}
+
+fn retired(refusal: Refusal) -> Error {
+    let message = format!(
+        "the server ends no tokens of OAuth 1.0 at this address: it has been switched off there, or the base address of \
+         the accounts service is wrong ({refusal})"
+    );
+    Error::new(Kind::Retired, message).caused_by(refusal)
 }
 
 /// A request whose `Debug` shows neither query nor body: both may hold OAuth parameters.
