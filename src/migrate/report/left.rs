@@ -83,6 +83,12 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
             left.push(format!("{users} {what}, whose link ended: {RENEW}"));
         }
     }
+    if progress.without_address > 0 {
+        left.push(format!(
+            "{} of which no store gives an address: find out whose they are, then gdata-auth migrate upgrade add",
+            counted(progress.without_address, "account")
+        ));
+    }
     if let Some(calls) = &progress.calls {
         if calls.different > 0 {
             left.push(format!(

@@ -55,6 +55,8 @@ pub struct Progress {
     pub users: Vec<UserState>,
     /// How many users there are of each outcome, all counted.
     pub totals: BTreeMap<&'static str, u64>,
+    /// Accounts that would have to be asked, and of which no store gives an address: nobody knows yet who they are.
+    pub without_address: u64,
     /// Which credential answered calls, and how answers compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<Counts>,
@@ -205,6 +207,7 @@ impl Progress {
             code: None,
             users: Vec::new(),
             totals: BTreeMap::new(),
+            without_address: 0,
             calls: None,
             legacy: Vec::new(),
             integrations: BTreeMap::new(),
@@ -300,7 +303,11 @@ impl Progress {
     #[must_use]
     pub fn drawn(mut self) -> Self {
         for (user, outcome) in std::mem::take(&mut self.moved) {
-            self.tell(&user, outcome, "");
+            // A name that a store made up, and no user whom anybody could write to.
+            match outcome == UserOutcome::ToInvite && !user.contains('@') {
+                true => self.without_address += 1,
+                false => self.tell(&user, outcome, ""),
+            }
         }
         self.users.sort_by(|one, other| one.user.cmp(&other.user));
         self.left = left::left(&self);
