@@ -79,7 +79,7 @@ async fn nobody_is_stuck_behind_a_link_that_has_ended() {
         .concat())
     };
     let next = format!(
-        "there are 3 users whose links have ended, so that mail would lead nowhere: gdata-auth migrate upgrade renew {path} \
+        "the links of 3 users have ended, so that mail would lead nowhere: gdata-auth migrate upgrade renew {path} \
          --expired\n"
     );
     let (code, _, told) = remind();

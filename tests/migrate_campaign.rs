@@ -672,8 +672,8 @@ fn states_of(
         let standing = &member.standing;
         all.push((
             member.invitee.email().to_owned(),
-            standing.reminders,
-            standing.reminded_at,
+            standing.mails,
+            standing.mailed_at,
         ));
         Ok(())
     })?;
@@ -790,9 +790,9 @@ fn many_changes_are_written_as_one_and_nothing_is_lost() {
     let campaign = Campaign::open(&path).unwrap();
     for email in &emails {
         let member = campaign.find(email).unwrap().unwrap();
-        assert_eq!(member.standing.reminders, 12);
+        assert_eq!(member.standing.mails, 12);
         assert_eq!(
-            member.standing.reminded_at,
+            member.standing.mailed_at,
             Some(START.after(Duration::from_secs(12)))
         );
         let id = id_of(&campaign, &member).unwrap();
@@ -857,7 +857,7 @@ fn lists_come_in_as_spreadsheets_write_them_and_go_out_so() {
     campaign.print_csv(false, START, put).unwrap();
     assert_eq!(
         out,
-        "email,account,sub,state,since,invited,ends,openings,reminders,note\r\n\
+        "email,account,sub,state,since,invited,ends,openings,mails,note\r\n\
          '=cmd@example.com,,,invited,2011-03-13T07:06:40Z,2011-03-13T07:06:40Z,2011-04-12T07:06:40Z,0,0,\r\n\
          ann@example.com,,1144,invited,2011-03-13T07:06:40Z,2011-03-13T07:06:40Z,2011-04-12T07:06:40Z,0,0,\r\n\
          cy@example.net,cy,,invited,2011-03-13T07:06:40Z,2011-03-13T07:06:40Z,2011-04-12T07:06:40Z,0,0,\r\n"
@@ -946,6 +946,7 @@ fn a_hook_is_told_who_and_never_a_link() {
     let value: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!(value["users"][0]["email"], ANN);
     assert_eq!(value["users"][0]["state"], "invited");
+    assert_eq!(value["users"][0]["mails"], 0);
     let id = id_of(&campaign, &member).unwrap();
     assert!(!body.contains(&id) && !body.contains("/i/"), "{body}");
     for address in [

@@ -24,16 +24,7 @@ pub struct List {
 
 /// The columns of [`print()`].
 pub const COLUMNS: &[&str] = &[
-    "email",
-    "account",
-    "sub",
-    "state",
-    "since",
-    "invited",
-    "ends",
-    "openings",
-    "reminders",
-    "note",
+    "email", "account", "sub", "state", "since", "invited", "ends", "openings", "mails", "note",
 ];
 
 /// The most bytes of a list.
@@ -189,7 +180,7 @@ pub fn print(member: &Member, link: Option<&str>, now: Timestamp) -> String {
         standing.invited_at.to_string(),
         standing.expires_at.to_string(),
         standing.openings.to_string(),
-        standing.reminders.to_string(),
+        standing.mails.to_string(),
         standing.note.clone(),
     ];
     let mut line = fields

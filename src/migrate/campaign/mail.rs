@@ -130,7 +130,7 @@ impl MailText {
             ];
             fill(text, &places)
         };
-        let kind = match member.standing.reminders {
+        let kind = match member.standing.mails {
             0 => "",
             _ => "Reminder: ",
         };
@@ -146,7 +146,7 @@ impl MailText {
             "<gdata-auth.{}.{}.{}.{}@{domain}>",
             member.serial,
             member.standing.round,
-            member.standing.reminders,
+            member.standing.mails,
             now.unix_seconds()
         );
         let from = match &self.from_name {
@@ -205,7 +205,7 @@ impl Campaign {
             state.is_waiting()
                 && !standing.has_ended(now)
                 && (states.is_empty() || states.contains(&state))
-                && standing.reminded_at.is_none_or(|at| at <= before)
+                && standing.mailed_at.is_none_or(|at| at <= before)
         })
     }
 

@@ -109,16 +109,16 @@ pub struct Standing {
     pub round: u16,
     /// How often the link was opened.
     pub openings: u16,
-    /// How many reminders were made.
-    pub reminders: u16,
+    /// How often mail was made, or a hook called: the first is the invitation, later ones are reminders.
+    pub mails: u16,
     /// Since when the present link is good.
     pub invited_at: Timestamp,
     /// When the link ends.
     pub expires_at: Timestamp,
     /// Since when the state is what it is.
     pub changed_at: Timestamp,
-    /// When the last reminder was made.
-    pub reminded_at: Option<Timestamp>,
+    /// When mail was made last.
+    pub mailed_at: Option<Timestamp>,
     /// What there is to say: the missing scopes, the account that was used, what went wrong.
     pub note: String,
 }
@@ -142,11 +142,11 @@ impl Standing {
             state: State::Invited,
             round: 1,
             openings: 0,
-            reminders: 0,
+            mails: 0,
             invited_at: now,
             expires_at,
             changed_at: now,
-            reminded_at: None,
+            mailed_at: None,
             note: String::new(),
         }
     }

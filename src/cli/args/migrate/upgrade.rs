@@ -51,6 +51,8 @@ pub(in crate::cli) enum Upgrade {
     /// Count how far the users are.
     Status(Status),
     /// Print all users and how far each is, as comma-separated values.
+    ///
+    /// `mails` counts the invitation and the reminders that were made.
     List(ListUsers),
     /// Make invitations and reminders as mail, or call a hook; nothing is sent from here.
     ///
@@ -207,6 +209,9 @@ pub(in crate::cli) struct ListUsers {
     /// Into this file, for its owner alone, in place of stdout.
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    /// Overwrite a file that is there.
+    #[arg(long, requires = "output")]
+    pub(in crate::cli) force: bool,
 }
 
 #[derive(Debug, Args)]

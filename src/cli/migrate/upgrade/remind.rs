@@ -17,7 +17,9 @@ use super::{
 use crate::{
     cli::{
         args::migrate::{Remind, StateArg},
-        files, paint, runtime,
+        files,
+        migrate::retire::counted,
+        paint, runtime,
     },
     error::Error,
     migrate::campaign::{Campaign, MailText, Member, ReminderHook, State},
@@ -52,7 +54,7 @@ pub(super) fn run(options: &Remind) -> Result<ExitCode, Error> {
         bar.inc(some.len() as u64);
     }
     bar.finish_and_clear();
-    paint::talk(format_args!("{}: {}", sink.name(), numbers.len()));
+    paint::talk(sink.told(numbers.len() as u64));
     let ended = campaign.numbers(|standing| standing.needs_link(now))?;
     tell_ended(ended.len(), &options.campaign);
     Ok(ExitCode::SUCCESS)
@@ -102,7 +104,18 @@ impl<'o> Sink<'o> {
                 Ok(Self::Eml(folder, text, now))
             }
             (_, Some(path), _, Some(text)) => {
-                let file = fresh(path).map_err(|cause| broken("mbox", path, &cause))?;
+                let file = fresh(path).map_err(|cause| match cause.kind() {
+                    // Nobody gets a message twice, so that one in a file that was overwritten would be lost.
+                    io::ErrorKind::AlreadyExists => Error::input(
+                        "mbox",
+                        format_args!(
+                            "{} is there already, with messages that are not made again: send them, and name another \
+                             file",
+                            path.display()
+                        ),
+                    ),
+                    _ => broken("mbox", path, &cause),
+                })?;
                 Ok(Self::Mbox(BufWriter::new(file), path, text, now))
             }
             (_, _, Some(address), _) => Ok(Self::Hook(address, runtime()?, Reqwest::new()?, now)),
@@ -110,10 +123,12 @@ impl<'o> Sink<'o> {
         }
     }
 
-    fn name(&self) -> &'static str {
+    fn told(&self, count: u64) -> String {
         match self {
-            Self::Eml(..) | Self::Mbox(..) => "messages made, none sent",
-            Self::Hook(..) => "told to the hook",
+            Self::Eml(..) | Self::Mbox(..) => {
+                format!("{} made; nothing was sent", counted(count, "message"))
+            }
+            Self::Hook(..) => format!("{} told to the hook", counted(count, "user")),
         }
     }
 
@@ -125,7 +140,7 @@ impl<'o> Sink<'o> {
                     let standing = &member.standing;
                     let name = format!(
                         "{:07}-{}-{}.eml",
-                        member.serial, standing.round, standing.reminders
+                        member.serial, standing.round, standing.mails
                     );
                     let path = folder.join(name);
                     let message = text.message(campaign, member, *now)?;

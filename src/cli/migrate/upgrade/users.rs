@@ -13,10 +13,15 @@ use super::{opened, tell_torn};
 use crate::{
     cli::{
         args::migrate::{AddUsers, ListUsers, Renew, Status},
-        files, paint, put,
+        files,
+        migrate::retire::counted,
+        paint, private_file, put,
     },
     error::{Error, Kind},
-    migrate::campaign::{Campaign, csv},
+    migrate::{
+        campaign::{Campaign, csv},
+        disk::failed,
+    },
     system::{Clock, SystemClock},
 };
 
@@ -88,7 +93,8 @@ pub(super) fn status(options: &Status) -> Result<ExitCode, Error> {
         put(format!("{status}\n").as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut table = format!("{}: {} users\n", campaign.settings().app(), tally.total());
+    let users = counted(tally.total(), "user");
+    let mut table = format!("{}: {users}\n", campaign.settings().app());
     for (state, count) in tally.iter() {
         let part = match tally.total() {
             0 => 0.0,
@@ -107,17 +113,20 @@ pub(super) fn tell_ended(count: usize, campaign: &Path) {
         return;
     }
     paint::talk(format_args!(
-        "{} {} whose links have ended, so that mail would lead nowhere: gdata-auth migrate upgrade renew {} --expired",
+        "{} {} ended, so that mail would lead nowhere: gdata-auth migrate upgrade renew {} --expired",
         paint::styled(paint::NOTICE, "notice:"),
         match count {
-            1 => "there is 1 user".to_owned(),
-            many => format!("there are {many} users"),
+            1 => "the link of 1 user has".to_owned(),
+            many => format!("the links of {many} users have"),
         },
         campaign.display()
     ));
 }
 
 pub(super) fn list(options: &ListUsers) -> Result<ExitCode, Error> {
+    if let Some(path) = &options.output {
+        private_file::check("output", path, options.force)?;
+    }
     let campaign = Campaign::look(&options.campaign)?;
     tell_torn(&campaign);
     let now = SystemClock.now();
@@ -134,20 +143,23 @@ pub(super) fn list(options: &ListUsers) -> Result<ExitCode, Error> {
             put(&out)?;
         }
         Some(path) => {
-            let broken = |cause: std::io::Error| {
-                Error::input(
-                    "output",
-                    format_args!("cannot write {}: {cause}", path.display()),
-                )
-            };
-            let mut out = BufWriter::new(fresh(path).map_err(broken)?);
-            campaign.print_csv(options.links, now, |line| {
-                out.write_all(line.as_bytes()).map_err(broken)
-            })?;
-            let file = out
-                .into_inner()
-                .map_err(|cause| broken(cause.into_error()))?;
-            file.sync_all().map_err(broken)?;
+            let mut problem = None;
+            let saved = private_file::save_with("output", path, options.force, &mut |file| {
+                let mut out = BufWriter::new(file);
+                let printed = campaign.print_csv(options.links, now, |line| {
+                    out.write_all(line.as_bytes())
+                        .map_err(|cause| failed("write", path, cause))
+                });
+                printed.map_err(|error| {
+                    problem = Some(error);
+                    std::io::Error::other("the users could not be listed")
+                })?;
+                out.flush()
+            });
+            match problem {
+                Some(problem) => return Err(problem),
+                None => saved?,
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

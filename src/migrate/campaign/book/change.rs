@@ -204,8 +204,8 @@ impl Campaign {
         now: Timestamp,
     ) -> Result<(), Error> {
         self.turn_all(numbers, |standing| Standing {
-            reminders: standing.reminders.saturating_add(1),
-            reminded_at: Some(now),
+            mails: standing.mails.saturating_add(1),
+            mailed_at: Some(now),
             ..standing.clone()
         })
     }
