@@ -893,12 +893,12 @@ fn mail_is_whole_and_holds_no_more_than_it_must() {
     assert!(body.contains("good until 2011-04-12"), "{body}");
     assert!(message.lines().all(|line| line.len() <= 78), "{message}");
 
-    let template = "Hi {email}\n\nFrom here: {link}\n{unknown} ünïcode = {app}";
+    let template = "Hi {email}\n\nFrom here: {link}\n{ 1, 2 } ünïcode = {app}";
     let text = text.with_template(template).unwrap();
     let message = text.message(&campaign, &member, START).unwrap();
     assert!(message.contains("\r\n\r\n=46rom here: "), "{message}");
     assert!(
-        message.contains("{unknown} =C3=BCn=C3=AFcode =3D Tide <Videos>"),
+        message.contains("{ 1, 2 } =C3=BCn=C3=AFcode =3D Tide <Videos>"),
         "{message}"
     );
     assert!(
@@ -913,6 +913,24 @@ fn mail_is_whole_and_holds_no_more_than_it_must() {
                 .unwrap_err()
                 .kind(),
             Kind::Input
+        );
+    }
+    // What nothing takes the place of would go out to everybody as it stands.
+    for (strange, named) in [
+        ("Hi {name}\n\n{link}", "{name}"),
+        ("Hi\n\n{link} {Email}", "{Email}"),
+        ("Hi\n\n{link} {{ app }}", "{ app }"),
+        ("Hi\n\n{link} {user.name}", "{user.name}"),
+    ] {
+        let text = MailText::new("a@b.org").unwrap();
+        let error = text.with_template(strange).unwrap_err();
+        assert_eq!(error.kind(), Kind::Input);
+        assert!(
+            error.to_string().ends_with(&format!(
+                "expected one of {{link}}, {{email}}, {{app}}, {{ends}}, {{reason}}, {{contact}}, {{again}}, got {named}, \
+                 which would go out as it stands"
+            )),
+            "{error}"
         );
     }
     for from in [

@@ -72,8 +72,8 @@ impl MailText {
     /// [`PLACES`](Self::PLACES) for what is a user's own.
     ///
     /// # Errors
-    /// [`Kind::Input`](crate::Kind::Input) naming `template`, when it is too long, has no `{link}` in its body, or
-    /// control characters.
+    /// [`Kind::Input`](crate::Kind::Input) naming `template`, when it is too long, has no `{link}` in its body, a name in
+    /// braces that is none of the places, or control characters.
     pub fn with_template(mut self, text: &str) -> Result<Self, Error> {
         let wrong = |problem: &str| Error::input("template", problem);
         let text = text.replace("\r\n", "\n");
@@ -92,6 +92,15 @@ impl MailText {
         if !body.contains("{link}") {
             return Err(wrong(
                 "expected {link} in the body: without it nobody can consent",
+            ));
+        }
+        if let Some(strange) = strange_place(&text) {
+            return Err(Error::input(
+                "template",
+                format_args!(
+                    "expected one of {}, got {strange}, which would go out as it stands",
+                    Self::PLACES.join(", ")
+                ),
             ));
         }
         subject.trim().clone_into(&mut self.subject);
@@ -246,6 +255,22 @@ fn again(campaign: &Campaign, member: &Member) -> String {
         ),
         _ => String::new(),
     }
+}
+
+/// A name in braces that nothing will take the place of.
+fn strange_place(text: &str) -> Option<&str> {
+    let places = text.match_indices('{').filter_map(|(start, _)| {
+        let end = text[start..].find('}')?;
+        Some(&text[start..=start + end])
+    });
+    let is_name = |place: &&str| {
+        let name = place[1..place.len() - 1].trim();
+        let plain = |letter: char| letter.is_alphanumeric() || "_-.".contains(letter);
+        name.starts_with(char::is_alphabetic) && name.chars().all(plain)
+    };
+    places
+        .filter(is_name)
+        .find(|place| !MailText::PLACES.contains(place))
 }
 
 /// In one pass, so that a name of a place in a user's own text stays what it is.
