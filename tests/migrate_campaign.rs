@@ -209,19 +209,16 @@ async fn who_signs_in_and_ticks_nothing_has_given_no_part() {
         "{again}"
     );
 
-    // It may be a slip, so that a reminder helps, and says what to do.
-    let campaign = stage.page.campaign();
+    // It is in the file, and may be a slip, so that a reminder helps, and says what to do.
+    let kept = Campaign::look(&stage.path).unwrap();
     let now = stage.world.now();
-    let ann = campaign.to_remind(now, now, &[State::Nothing]).unwrap();
-    let member = campaign.member(ann[0]).unwrap();
+    assert_eq!(kept.tally(now).unwrap().of(State::Nothing), 1);
+    let ann = kept.to_remind(now, now, &[State::Nothing]).unwrap();
+    let member = kept.member(ann[0]).unwrap();
     let mail = MailText::new("team@example.com").unwrap();
-    let mail = mail.message(&campaign, &member, now).unwrap();
+    let mail = mail.message(&kept, &member, now).unwrap();
     assert!(mail.contains("Please tick every box this time"), "{mail}");
     assert!(!mail.contains("you connected"), "{mail}");
-    drop(campaign);
-    // All of it is in the file.
-    let kept = Campaign::look(&stage.path).unwrap();
-    assert_eq!(kept.tally(now).unwrap().of(State::Nothing), 1);
 
     // A part that was given before stays.
     let said = browser.decide(&link, &[READONLY], "allow").await;

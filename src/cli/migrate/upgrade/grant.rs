@@ -62,14 +62,14 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
         // What a refresh needs later stands with each grant, as `login` keeps it; each line is told at once, so that
         // a run that is broken off has said what it did.
         let registered = Registered::new(client.clone(), false).to_value()?;
-        out.put(OUTCOMES.first_line())?;
+        out.put(&OUTCOMES.first_line())?;
         run.retrying(options.tries, pause)
             .replacing(options.replace)
             .keeping(CLIENT, registered)
             .on_progress(|progress| {
                 bar.set_position(progress.done as u64);
                 let (word, why) = (progress.outcome.word(), progress.outcome.why());
-                let line = bar.suspend(|| out.put(row(progress.account, word, why)));
+                let line = bar.suspend(|| out.put(&row(progress.account, word, why)));
                 if told.is_ok() {
                     told = line;
                 }
@@ -80,7 +80,7 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
     bar.finish_and_clear();
     told?;
     for other in &candidates.others {
-        out.put(row(&other.account, "not_moved", Some(&other.why)))?;
+        out.put(&row(&other.account, "not_moved", Some(&other.why)))?;
     }
     if let (Some(path), Rows::Kept(text)) = (&options.output, &out) {
         OUTCOMES.save(path, text)?;
@@ -173,11 +173,11 @@ enum Rows {
 }
 
 impl Rows {
-    fn put(&mut self, line: String) -> Result<(), Error> {
+    fn put(&mut self, line: &str) -> Result<(), Error> {
         match self {
             Self::Told => put(line.as_bytes()),
             Self::Kept(text) => {
-                text.push_str(&line);
+                text.push_str(line);
                 Ok(())
             }
         }
