@@ -42,6 +42,13 @@ fn texts(folder: &Path, found: &mut Vec<(String, String)>) {
         match path.is_dir() {
             true => texts(&path, found),
             false => {
+                // Tokens stand in some of them, and the folder may be open to others.
+                #[cfg(unix)]
+                {
+                    use std::os::unix::fs::PermissionsExt;
+                    let mode = fs::metadata(&path).unwrap().permissions().mode();
+                    assert_eq!(mode & 0o077, 0, "{path:?}");
+                }
                 let bytes = fs::read(&path).unwrap();
                 found.push((
                     path.display().to_string(),

@@ -152,6 +152,67 @@ fn an_api_that_is_dead_has_its_rule_off_and_is_told() {
 }
 
 #[test]
+fn feeds_of_a_domain_have_rules_where_it_is_named() {
+    let feed = "https://www.google.com/m8/feeds/contacts/example.com/full";
+    let plan = file("dual-domain-plan.json", &plan_for(&[feed]));
+    let path = place("dual-domain.toml");
+    let (code, _, err) = dual(&["init", &path, "--plan", &plan]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains(
+            "of a domain of yours, so that the rules are off until it is named (--domain example.com): Domain Shared Contacts API\n"
+        ) && err.contains("with 0 rules"),
+        "{err}"
+    );
+
+    let named = ["--domain", "example.com", "--domain", "example.org"];
+    let again = [&["init", &path, "--plan", &plan, "--force"], &named[..]].concat();
+    let (code, _, err) = dual(&again);
+    assert_eq!(code, 0, "{err}");
+    assert!(!err.contains("notice"), "{err}");
+    for (address, rule) in [
+        (feed, "by rule "),
+        (
+            "https://www.google.com/m8/feeds/gal/example.org/full",
+            "by rule ",
+        ),
+        (
+            "https://www.google.com/m8/feeds/contacts/example.net/full",
+            "by no rule",
+        ),
+    ] {
+        let call = ["--user", "ann@example.com", "--address", address];
+        let (code, out, _) = dual(&[&["check", &path], &call[..]].concat());
+        assert!(code == 0 && out.contains(rule), "{address}: {out}");
+    }
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("{domain}"), "{text}");
+
+    for strange in ["example.com/full", "nothing", "a..b", "\"]\n"] {
+        let (code, _, err) = dual(&["init", "-", "--plan", &plan, "--domain", strange]);
+        assert_eq!(code, 2, "{strange}");
+        assert!(
+            err.contains("domain: expected a name such as example.com"),
+            "{err}"
+        );
+    }
+    let plan = plan_for(&["http://www.blogger.com/feeds/default/blogs"]);
+    let words = [
+        "migrate",
+        "dual",
+        "init",
+        "-",
+        "--plan",
+        "-",
+        "--domain",
+        "example.com",
+    ];
+    let (code, _, err) = run_with_input(&words, &plan);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("--domain changes nothing"), "{err}");
+}
+
+#[test]
 fn a_text_without_an_end_says_what_to_write() {
     let path = file("dual-b4.toml", "override = 'none'\n");
     let (code, _, err) = dual(&["check", &path]);

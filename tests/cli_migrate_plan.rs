@@ -124,6 +124,60 @@ fn the_list_of_users_is_for_its_owner_and_overwrites_nothing() {
     assert_eq!(fs::read_to_string(&users).unwrap(), list);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_names_users_is_for_its_owner() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &str| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let inventory = file(
+        "plan-modes.json",
+        r#"{"version":1,"credentials":[{"number":1,"protocol":"auth-sub","form":"php-session","user":"ann@example.com","scopes":["http://gdata.youtube.com"],"found":{"file":"s","at":"t"},"use":"consent-again","secrets":[]}]}"#,
+    );
+    let fresh = place("plan-modes-out.json");
+    let open = file("plan-modes-before.json", "a plan of last week");
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o644)).unwrap();
+    for out in [&fresh, &open] {
+        let words = [
+            "migrate",
+            "plan",
+            "--inventory",
+            &inventory,
+            "--format",
+            "json",
+            "-o",
+            out,
+        ];
+        let (code, _, err) = run(&words);
+        assert_eq!(code, 0, "{err}");
+        let text = fs::read_to_string(out).unwrap();
+        assert!(
+            text.starts_with('{') && text.contains("ann@example.com"),
+            "{text}"
+        );
+        assert_eq!(mode(out), 0o600, "{out}");
+    }
+    let grants = file(
+        "plan-modes-grants",
+        "email,outcome,why\r\nann@example.com,moved,\r\n",
+    );
+    let report = place("plan-modes-report");
+    let (code, _, err) = run(&["migrate", "report", "--grants", &grants, "-o", &report]);
+    assert_eq!((code, mode(&report)), (1, 0o600), "{err}");
+    // What is no file stays what it is.
+    let words = [
+        "migrate",
+        "plan",
+        "--inventory",
+        &inventory,
+        "--format",
+        "json",
+        "-o",
+        "/dev/null",
+    ];
+    assert_eq!(run(&words).0, 0);
+    assert_eq!(mode("/dev/null"), 0o666);
+}
+
 #[test]
 fn inputs_that_tell_nothing_make_no_plan() {
     let empty = folder("plan-empty");

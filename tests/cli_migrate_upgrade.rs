@@ -182,7 +182,10 @@ fn a_campaign_from_a_list_to_a_grant_that_works() {
         "--eml",
         &outbox,
     ]);
-    assert_eq!((code, told.as_str()), (0, "messages made, none sent: 1\n"));
+    assert_eq!(
+        (code, told.as_str()),
+        (0, "1 message made; nothing was sent\n")
+    );
     let files: Vec<_> = std::fs::read_dir(&outbox)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -198,7 +201,7 @@ fn a_campaign_from_a_list_to_a_grant_that_works() {
         "--eml",
         &outbox,
     ]);
-    assert_eq!(told, "messages made, none sent: 0\n");
+    assert_eq!(told, "0 messages made; nothing was sent\n");
     let (code, _, told) = upgrade(&["renew", &path, "carla@example.net", "ann@example.com"]);
     assert_eq!(
         (code, told.as_str()),

@@ -188,6 +188,76 @@ async fn a_part_that_is_kept_outlives_what_comes_after() {
     assert_eq!(stage.store.list().unwrap().len(), 1);
 }
 
+#[tokio::test]
+async fn who_signs_in_and_ticks_nothing_has_given_no_part() {
+    let stage = Stage::new("camp-nothing", asking(), &[ANN]);
+    let link = stage.link(ANN);
+    let mut browser = stage.browser();
+    let said = browser.decide(&link, &[], "allow").await;
+    assert!(said.contains("<h1>Nothing was allowed</h1>"), "{said}");
+    assert!(said.contains("please tick every one"), "{said}");
+    assert!(!said.contains("works already"), "{said}");
+    assert_eq!(
+        (stage.state(ANN), stage.note(ANN)),
+        (State::Nothing, String::new())
+    );
+    assert_eq!(stage.store.list().unwrap(), []);
+    assert!(stage.events().contains("signed in and allowed nothing"));
+    let again = text(&browser.get(&link).await);
+    assert!(
+        again.contains("Last time you signed in and allowed nothing"),
+        "{again}"
+    );
+
+    // It is in the file, and may be a slip, so that a reminder helps, and says what to do.
+    let kept = Campaign::look(&stage.path).unwrap();
+    let now = stage.world.now();
+    assert_eq!(kept.tally(now).unwrap().of(State::Nothing), 1);
+    let ann = kept.to_remind(now, now, &[State::Nothing]).unwrap();
+    let member = kept.member(ann[0]).unwrap();
+    let mail = MailText::new("team@example.com").unwrap();
+    let mail = mail.message(&kept, &member, now).unwrap();
+    assert!(mail.contains("Please tick every box this time"), "{mail}");
+    assert!(!mail.contains("you connected"), "{mail}");
+
+    // A part that was given before stays.
+    let said = browser.decide(&link, &[READONLY], "allow").await;
+    assert!(said.contains("A part is missing"), "{said}");
+    let said = browser.decide(&link, &[], "allow").await;
+    assert!(
+        said.contains("What you allowed before still works"),
+        "{said}"
+    );
+    assert_eq!(
+        (stage.state(ANN), stage.note(ANN)),
+        (
+            State::Partial,
+            format!("missing: {YOUTUBE_V3}; then allowed nothing")
+        )
+    );
+    let (grant, _) = stage
+        .store
+        .load(&grant_key(&app(), ANN).unwrap())
+        .unwrap()
+        .unwrap();
+    assert!(grant.granted().contains(READONLY));
+}
+
+#[tokio::test]
+async fn a_campaign_that_asks_who_somebody_is_alone_is_content_with_that() {
+    let world = asking();
+    let scopes = ScopeNames::parse("profile").unwrap();
+    let settings = Settings::new("Tides", &app(), &scopes, BACK.trim_end_matches('/')).unwrap();
+    let mut campaign =
+        Campaign::create(&place("camp-identity"), &settings, &Counted::default()).unwrap();
+    campaign.add(invitees(&[ANN]), world.now()).unwrap();
+    let stage = Stage::on(world, campaign, Arc::default());
+    let link = stage.link(ANN);
+    let said = stage.browser().decide(&link, &["profile"], "allow").await;
+    assert!(said.contains("Thank you, that is all"), "{said}");
+    assert_eq!(stage.state(ANN), State::Consented);
+}
+
 #[test]
 fn nothing_that_is_shown_holds_the_key_of_links() {
     let mut campaign = campaign("camp-canary");
@@ -467,6 +537,43 @@ async fn a_grant_that_was_kept_before_a_crash_is_written_down_after_it() {
     assert_eq!(stage.state(ANN), State::Consented);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_campaign_that_others_may_read_is_not_used() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut campaign = campaign("camp-modes");
+    campaign.add(invitees(&[ANN]), START).unwrap();
+    let path = campaign.path().to_owned();
+    drop(campaign);
+    let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    for (mode, shown) in [(0o644, "0644"), (0o640, "0640"), (0o602, "0602")] {
+        set(mode);
+        for opened in [Campaign::open(&path), Campaign::look(&path)] {
+            let error = opened.unwrap_err();
+            assert_eq!(error.kind(), Kind::Input);
+            assert!(
+                error.to_string().ends_with(&format!(
+                    "expected mode 0600, since who reads a campaign can make every link of it, got {shown}; run chmod 600 on it"
+                )),
+                "{error}"
+            );
+        }
+    }
+    for mode in [0o600, 0o400] {
+        set(mode);
+        assert_eq!(Campaign::look(&path).unwrap().len(), 1);
+    }
+    // Another file is told to be another one first.
+    let text = place("camp-modes-text");
+    fs::write(
+        &text,
+        "a text that is long enough to be read as a preamble\n",
+    )
+    .unwrap();
+    let error = Campaign::look(&text).unwrap_err().to_string();
+    assert!(!error.contains("chmod"), "{error}");
+}
+
 #[test]
 fn a_crash_at_every_byte_loses_the_last_change_alone() {
     let path = place("camp-crash");
@@ -483,7 +590,9 @@ fn a_crash_at_every_byte_loses_the_last_change_alone() {
     let whole = fs::read(&path).unwrap();
     drop(campaign);
     let first = usize::try_from(after[0].0).unwrap();
+    // A copy with the mode of the file.
     let crashed = place("camp-crashed");
+    fs::copy(&path, &crashed).unwrap();
     for cut in first..=whole.len() {
         fs::write(&crashed, &whole[..cut]).unwrap();
         let (good, expected) = after
@@ -560,8 +669,8 @@ fn states_of(
         let standing = &member.standing;
         all.push((
             member.invitee.email().to_owned(),
-            standing.reminders,
-            standing.reminded_at,
+            standing.mails,
+            standing.mailed_at,
         ));
         Ok(())
     })?;
@@ -678,9 +787,9 @@ fn many_changes_are_written_as_one_and_nothing_is_lost() {
     let campaign = Campaign::open(&path).unwrap();
     for email in &emails {
         let member = campaign.find(email).unwrap().unwrap();
-        assert_eq!(member.standing.reminders, 12);
+        assert_eq!(member.standing.mails, 12);
         assert_eq!(
-            member.standing.reminded_at,
+            member.standing.mailed_at,
             Some(START.after(Duration::from_secs(12)))
         );
         let id = id_of(&campaign, &member).unwrap();
@@ -745,7 +854,7 @@ fn lists_come_in_as_spreadsheets_write_them_and_go_out_so() {
     campaign.print_csv(false, START, put).unwrap();
     assert_eq!(
         out,
-        "email,account,sub,state,since,invited,ends,openings,reminders,note\r\n\
+        "email,account,sub,state,since,invited,ends,openings,mails,note\r\n\
          '=cmd@example.com,,,invited,2011-03-13T07:06:40Z,2011-03-13T07:06:40Z,2011-04-12T07:06:40Z,0,0,\r\n\
          ann@example.com,,1144,invited,2011-03-13T07:06:40Z,2011-03-13T07:06:40Z,2011-04-12T07:06:40Z,0,0,\r\n\
          cy@example.net,cy,,invited,2011-03-13T07:06:40Z,2011-03-13T07:06:40Z,2011-04-12T07:06:40Z,0,0,\r\n"
@@ -781,12 +890,12 @@ fn mail_is_whole_and_holds_no_more_than_it_must() {
     assert!(body.contains("good until 2011-04-12"), "{body}");
     assert!(message.lines().all(|line| line.len() <= 78), "{message}");
 
-    let template = "Hi {email}\n\nFrom here: {link}\n{unknown} ünïcode = {app}";
+    let template = "Hi {email}\n\nFrom here: {link}\n{ 1, 2 } ünïcode = {app}";
     let text = text.with_template(template).unwrap();
     let message = text.message(&campaign, &member, START).unwrap();
     assert!(message.contains("\r\n\r\n=46rom here: "), "{message}");
     assert!(
-        message.contains("{unknown} =C3=BCn=C3=AFcode =3D Tide <Videos>"),
+        message.contains("{ 1, 2 } =C3=BCn=C3=AFcode =3D Tide <Videos>"),
         "{message}"
     );
     assert!(
@@ -801,6 +910,24 @@ fn mail_is_whole_and_holds_no_more_than_it_must() {
                 .unwrap_err()
                 .kind(),
             Kind::Input
+        );
+    }
+    // What nothing takes the place of would go out to everybody as it stands.
+    for (strange, named) in [
+        ("Hi {name}\n\n{link}", "{name}"),
+        ("Hi\n\n{link} {Email}", "{Email}"),
+        ("Hi\n\n{link} {{ app }}", "{ app }"),
+        ("Hi\n\n{link} {user.name}", "{user.name}"),
+    ] {
+        let text = MailText::new("a@b.org").unwrap();
+        let error = text.with_template(strange).unwrap_err();
+        assert_eq!(error.kind(), Kind::Input);
+        assert!(
+            error.to_string().ends_with(&format!(
+                "expected one of {{link}}, {{email}}, {{app}}, {{ends}}, {{reason}}, {{contact}}, {{again}}, got {named}, \
+                 which would go out as it stands"
+            )),
+            "{error}"
         );
     }
     for from in [
@@ -834,6 +961,7 @@ fn a_hook_is_told_who_and_never_a_link() {
     let value: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!(value["users"][0]["email"], ANN);
     assert_eq!(value["users"][0]["state"], "invited");
+    assert_eq!(value["users"][0]["mails"], 0);
     let id = id_of(&campaign, &member).unwrap();
     assert!(!body.contains(&id) && !body.contains("/i/"), "{body}");
     for address in [

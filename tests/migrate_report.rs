@@ -161,6 +161,48 @@ fn a_user_counts_once_by_the_best_that_became_of_it() {
 }
 
 #[test]
+fn who_has_no_address_is_nobody_to_invite() {
+    let list = [
+        Moved::new("ann@example.com", "not_moved"),
+        Moved::new("imported-4f2a", "not_moved"),
+        Moved::new("moodle user 5", "refused"),
+        // A name that is an account of a grant or of a campaign's user is known well enough.
+        Moved::new("cleo", "moved"),
+        Moved::new("dora", "not_moved"),
+    ];
+    let mut asked = campaign("report-nameless");
+    let dora = invitees(&["dora@example.com"]).remove(0);
+    asked
+        .add(vec![dora.with_account("dora").unwrap()], at(0))
+        .unwrap();
+    let progress = Progress::at(at(1))
+        .with_grants(&list)
+        .with_campaign(&asked)
+        .unwrap()
+        .drawn();
+    assert_eq!(
+        progress.left,
+        [
+            "1 user to be invited: gdata-auth migrate upgrade add",
+            "1 user undecided: gdata-auth migrate upgrade remind",
+            "2 accounts of which no store gives an address: find out whose they are, then gdata-auth migrate upgrade add",
+        ]
+    );
+    assert_eq!(progress.users.len(), 3);
+    assert!(
+        progress.to_text().contains("3 users: "),
+        "{}",
+        progress.to_text()
+    );
+    assert!(
+        progress
+            .to_json()
+            .unwrap()
+            .contains("\"without_address\": 2")
+    );
+}
+
+#[test]
 fn each_open_thing_is_left_to_do_and_nothing_else() {
     let counters = Snapshot::from_json(
         r#"{"feeds":{"other":{"new":2,"old":4,"fallback":0,"failed":0,"same":3,"different":1}}}"#,

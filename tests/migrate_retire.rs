@@ -116,11 +116,27 @@ async fn nothing_is_sent_to_google_nor_for_what_no_call_revokes() {
 #[tokio::test]
 async fn a_server_without_the_protocol_says_so() {
     let world = World::with(|config| config.in_era(Era::AfterShutdown));
-    let scheme = AuthScheme::from(SessionToken::new("1/session").unwrap());
-    let revoked = revoke_legacy(&scheme, HERE, &world.stamp(), &world.google)
-        .await
-        .unwrap();
-    assert!(matches!(revoked, Revoked::SwitchedOff(_)), "{revoked:?}");
+    let consumer = Consumer::hmac("example.com", "s").unwrap();
+    let oauth1 = AccessToken::new(consumer, "1/t", "s").unwrap();
+    for (scheme, name) in [
+        (
+            AuthScheme::from(SessionToken::new("1/session").unwrap()),
+            "AuthSub",
+        ),
+        (AuthScheme::from(Credential::from(oauth1)), "OAuth 1.0"),
+    ] {
+        let revoked = revoke_legacy(&scheme, HERE, &world.stamp(), &world.google)
+            .await
+            .unwrap();
+        let Revoked::SwitchedOff(why) = revoked else {
+            panic!("{name}: {revoked:?}")
+        };
+        assert!(
+            why.to_string()
+                .contains(&format!("the server has no {name} at this address")),
+            "{why}"
+        );
+    }
 }
 
 #[test]

@@ -52,6 +52,38 @@ pub(super) fn save_with(
     }
 }
 
+/// Writes over whatever is there, which is its owner's alone before anything new stands in it. What is no file (a pipe,
+/// a terminal) is written to as it is.
+///
+/// # Errors
+/// [`Kind::Input`](crate::Kind::Input) naming `option`, when it cannot be written.
+pub(super) fn overwrite(option: &str, path: &Path, text: &str) -> Result<(), Error> {
+    let write = || {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
+        #[cfg(unix)]
+        if file.metadata()?.is_file() {
+            file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        }
+        file.write_all(text.as_bytes())
+    };
+    write().map_err(|cause| refused(option, "write", path, cause))
+}
+
+/// Whether a file can be put at the place at all: told before the work whose outcome goes there.
+///
+/// # Errors
+/// As [`save_with`], when it cannot.
+pub(super) fn try_out(option: &str, path: &Path) -> Result<(), Error> {
+    let beside = beside(option, path)?;
+    write(&beside, &mut |_| Ok(()))
+        .and_then(|()| fs::remove_file(&beside))
+        .map_err(|cause| refused(option, "write", path, cause))
+}
+
 fn write(
     path: &Path,
     text: &mut dyn FnMut(&mut dyn Write) -> std::io::Result<()>,

@@ -1,5 +1,5 @@
 """A real browser on the page of a consent campaign, `gdata-auth migrate upgrade serve`, and from there to the emulator
-and back: a consent, a part, another account, two ways to say no, a link that is none; by day and by night.
+and back: nothing ticked, a part, a consent, another account, two ways to say no, a link that is none; by day and by night.
 """
 
 import os
@@ -82,6 +82,15 @@ def all_of_it():
         like("it says who, for whom and what", "(?s)%s asks.*ann@example.com.*see and manage" % APP, browser.text())
         browser.press("Continue to " + host)
         like("the server knows whom it is about", "ann@example.com", browser.text())
+        for box in ["YouTube: see and manage your account", "YouTube: see your account"]:
+            browser.click("//label[contains(., '%s')]" % box)
+        browser.press("Allow")
+        arrives(page.origin)
+        like("nothing is told as nothing", "(?s)Nothing was allowed.*tick every one", browser.text())
+        browser.looks_right("nothing")
+        night("nothing")
+        equal("and written down", "nothing", page.state("ann@example.com"))
+        browser.press("Try again")
         browser.click("//label[contains(., 'YouTube: see and manage your account')]")
         browser.press("Allow")
         arrives(page.origin)

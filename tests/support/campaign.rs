@@ -172,10 +172,19 @@ impl Browser<'_> {
         self.back(&back).await
     }
 
-    /// On an emulator that asks: ticks these scopes, and presses `allow` or `deny`.
+    /// On an emulator that asks: signs in as [`ANN`] where the account is asked for, ticks these scopes, and presses
+    /// `allow` or `deny`.
     pub async fn decide(&mut self, link: &str, ticked: &[&str], decision: &str) -> String {
         let asked = self.go(link).await;
-        let shown = self.google.send(super::world::get(&asked)).await.unwrap();
+        let mut shown = self.google.send(super::world::get(&asked)).await.unwrap();
+        if text(&shown).contains("name=\"user\"") {
+            let form = format!(
+                "page={}&decision=allow&user={}",
+                page_number(&text(&shown)),
+                ANN.replace('@', "%40")
+            );
+            shown = self.google.send(post(PAGE, &form)).await.unwrap();
+        }
         let mut form = format!("page={}&decision={decision}", page_number(&text(&shown)));
         for scope in ticked {
             form.push_str(&format!(

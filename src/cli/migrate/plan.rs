@@ -71,6 +71,10 @@ pub(super) fn run(options: &DrawPlan) -> Result<ExitCode, Error> {
         PlanFormat::Json => plan.to_json()?,
     };
     match &options.output {
+        // It names the users, and the other forms count them.
+        Some(path) if matches!(options.format, PlanFormat::Json) => {
+            private_file::overwrite("output", path, &text)?;
+        }
         Some(path) => write(path, "output", &text)?,
         None => put(text.as_bytes())?,
     }

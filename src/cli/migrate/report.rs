@@ -12,12 +12,11 @@ use crate::{
             StoreArgs,
             migrate::{PlanFormat, TellReport},
         },
-        files, paint, put,
+        files, paint, private_file, put,
     },
     error::Error,
     migrate::{
         campaign::Campaign,
-        disk::refused,
         dual::Snapshot,
         import::Inventory,
         plan::Code,
@@ -40,9 +39,8 @@ pub(super) fn run(options: &TellReport) -> Result<ExitCode, Error> {
         PlanFormat::Json => progress.to_json()?,
     };
     match &options.output {
-        Some(path) => {
-            std::fs::write(path, &text).map_err(|cause| refused("output", "write", path, cause))?;
-        }
+        // Users stand in it by their names.
+        Some(path) => private_file::overwrite("output", path, &text)?,
         None => put(text.as_bytes())?,
     }
     Ok(match progress.complete {

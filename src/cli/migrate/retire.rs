@@ -296,7 +296,7 @@ fn no_log(path: &Path, log: &ObservedLog) -> Error {
 }
 
 /// `1 day`, `2 days`.
-fn counted(number: u64, thing: &str) -> String {
+pub(super) fn counted(number: u64, thing: &str) -> String {
     let end = if number == 1 { "" } else { "s" };
     format!("{number} {thing}{end}")
 }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::{
     book::Member,
     settings::Settings,
-    state::{MISSING, Standing, State, THEN},
+    state::{KEPT, MISSING, Standing, State, THEN},
 };
 use crate::{
     client::{consented, grant_key},
@@ -35,6 +35,8 @@ pub enum Outcome {
         /// What is missing.
         missing: ScopeNames,
     },
+    /// The user signed in, and gave nothing of what was asked for; nothing was kept.
+    Nothing,
     /// The user said no.
     Declined,
     /// Another account than the one that was invited; nothing was kept.
@@ -57,15 +59,19 @@ impl Outcome {
             Self::Partial { missing } => {
                 standing.turned(State::Partial, now, format!("{MISSING}{missing}"))
             }
+            // What was given before is kept.
+            Self::Nothing if standing.state == State::Partial => {
+                still_partial(standing, now, "allowed nothing")
+            }
+            Self::Nothing => standing.turned(State::Nothing, now, ""),
             Self::Declined if standing.state == State::Partial => {
-                let note = format!("a part is kept; {}", standing.note);
+                let note = format!("{KEPT}{}", standing.note);
                 standing.turned(State::Declined, now, note)
             }
             Self::Declined => standing.turned(State::Declined, now, ""),
             // The part that is kept is the right account's.
             Self::WrongAccount { used } if standing.state == State::Partial => {
-                let missing = standing.note.split(THEN).next().unwrap_or_default();
-                standing.turned(State::Partial, now, format!("{missing}{THEN}used {used}"))
+                still_partial(standing, now, &format!("used {used}"))
             }
             Self::WrongAccount { used } => {
                 standing.turned(State::WrongAccount, now, format!("used {used}"))
@@ -83,6 +89,19 @@ impl Outcome {
             },
         }
     }
+}
+
+/// A part is kept, whatever came later.
+fn still_partial(standing: &Standing, now: Timestamp, later: &str) -> Standing {
+    let missing = standing.note.split(THEN).next().unwrap_or_default();
+    standing.turned(State::Partial, now, format!("{missing}{THEN}{later}"))
+}
+
+/// Whether all is missing that the campaign is for: who signs in tells who that is, whatever boxes are ticked.
+fn is_nothing(asked: &ScopeNames, missing: &ScopeNames) -> bool {
+    let identity: ScopeNames = IDENTITY.iter().copied().collect();
+    let mut wanted = asked.iter().filter(|name| !identity.cover(name)).peekable();
+    wanted.peek().is_some() && wanted.all(|name| missing.contains(name))
 }
 
 /// The account behind a consent, believed only when its ID token is.
@@ -138,6 +157,11 @@ pub(super) fn conclude<S: TokenStore + ?Sized>(
             used: shown(identity),
         });
     }
+    let consent = authorized.consent();
+    if is_nothing(&consent.asked, &consent.missing) {
+        // A grant that opens nothing would stand in the place of one that does.
+        return Ok(Outcome::Nothing);
+    }
     let key = grant_key(client, member.invitee.account())?;
     let (before, _) = store.load(&key)?.unzip();
     let keeps_one = before.is_some_and(|grant| {
@@ -167,7 +191,7 @@ pub(super) fn conclude<S: TokenStore + ?Sized>(
         }
         grant
     })?;
-    let missing = &authorized.consent().missing;
+    let missing = &consent.missing;
     Ok(match missing.is_empty() {
         true => Outcome::Consented,
         false => Outcome::Partial {
@@ -191,6 +215,9 @@ pub(super) fn kept_before<S: TokenStore + ?Sized>(
         return Ok(None);
     }
     let missing = settings.scopes().missing_from(grant.granted());
+    if is_nothing(settings.scopes(), &missing) {
+        return Ok(None);
+    }
     Ok(Some(match missing.is_empty() {
         true => Outcome::Consented,
         false => Outcome::Partial { missing },
@@ -216,5 +243,7 @@ fn shown(identity: &IdToken) -> String {
     }
 }
 
+/// Scopes of who somebody is.
+const IDENTITY: &[&str] = &["openid", "email", "profile"];
 /// The flow that grants of a campaign are kept with.
 const FLOW: &str = "campaign";

@@ -24,16 +24,7 @@ pub struct List {
 
 /// The columns of [`print()`].
 pub const COLUMNS: &[&str] = &[
-    "email",
-    "account",
-    "sub",
-    "state",
-    "since",
-    "invited",
-    "ends",
-    "openings",
-    "reminders",
-    "note",
+    "email", "account", "sub", "state", "since", "invited", "ends", "openings", "mails", "note",
 ];
 
 /// The most bytes of a list.
@@ -136,7 +127,7 @@ pub fn read(bytes: &[u8]) -> Result<List, Error> {
 /// # Errors
 /// [`Kind::Input`](crate::Kind::Input) naming `what`: too long, no UTF-8, without one of the columns, a line that is too
 /// short, or a quote that does not end.
-pub(in crate::migrate) fn columns<const N: usize>(
+pub(crate) fn columns<const N: usize>(
     what: &str,
     bytes: &[u8],
     names: [&str; N],
@@ -189,7 +180,7 @@ pub fn print(member: &Member, link: Option<&str>, now: Timestamp) -> String {
         standing.invited_at.to_string(),
         standing.expires_at.to_string(),
         standing.openings.to_string(),
-        standing.reminders.to_string(),
+        standing.mails.to_string(),
         standing.note.clone(),
     ];
     let mut line = fields

@@ -37,8 +37,8 @@ impl MailText {
     /// The most bytes of a text.
     pub const MAX: usize = 64 << 10;
 
-    /// The text that this crate brings, in plain English: the invitation, and another one for who gave a part or used
-    /// another account.
+    /// The text that this crate brings, in plain English: the invitation, and another one for who gave a part or nothing,
+    /// or used another account.
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming `from`, when it is no address.
@@ -72,8 +72,8 @@ impl MailText {
     /// [`PLACES`](Self::PLACES) for what is a user's own.
     ///
     /// # Errors
-    /// [`Kind::Input`](crate::Kind::Input) naming `template`, when it is too long, has no `{link}` in its body, or
-    /// control characters.
+    /// [`Kind::Input`](crate::Kind::Input) naming `template`, when it is too long, has no `{link}` in its body, a name in
+    /// braces that is none of the places, or control characters.
     pub fn with_template(mut self, text: &str) -> Result<Self, Error> {
         let wrong = |problem: &str| Error::input("template", problem);
         let text = text.replace("\r\n", "\n");
@@ -92,6 +92,15 @@ impl MailText {
         if !body.contains("{link}") {
             return Err(wrong(
                 "expected {link} in the body: without it nobody can consent",
+            ));
+        }
+        if let Some(strange) = strange_place(&text) {
+            return Err(Error::input(
+                "template",
+                format_args!(
+                    "expected one of {}, got {strange}, which would go out as it stands",
+                    Self::PLACES.join(", ")
+                ),
             ));
         }
         subject.trim().clone_into(&mut self.subject);
@@ -130,14 +139,14 @@ impl MailText {
             ];
             fill(text, &places)
         };
-        let kind = match member.standing.reminders {
+        let kind = match member.standing.mails {
             0 => "",
             _ => "Reminder: ",
         };
         let subject = format!("{kind}{}", fill(&self.subject));
         let body = match (&self.body, member.standing.state) {
             (Some(body), _) => fill(body),
-            (None, State::Partial | State::WrongAccount) => fill(AGAIN),
+            (None, State::Partial | State::Nothing | State::WrongAccount) => fill(AGAIN),
             (None, _) => fill(BODY),
         };
         let domain = self.from.email().rsplit('@').next().unwrap_or_default();
@@ -146,7 +155,7 @@ impl MailText {
             "<gdata-auth.{}.{}.{}.{}@{domain}>",
             member.serial,
             member.standing.round,
-            member.standing.reminders,
+            member.standing.mails,
             now.unix_seconds()
         );
         let from = match &self.from_name {
@@ -205,7 +214,7 @@ impl Campaign {
             state.is_waiting()
                 && !standing.has_ended(now)
                 && (states.is_empty() || states.contains(&state))
-                && standing.reminded_at.is_none_or(|at| at <= before)
+                && standing.mailed_at.is_none_or(|at| at <= before)
         })
     }
 
@@ -236,12 +245,32 @@ fn again(campaign: &Campaign, member: &Member) -> String {
                  every box this time, with the account {email}."
             )
         }
+        State::Nothing => format!(
+            "Last time you signed in and allowed nothing of what {app}\nneeds. Please tick every box this time, with the \
+             account {email}."
+        ),
         State::WrongAccount => format!(
             "Last time another account was used. Please sign in with {email}:\nif the browser offers another one, choose \
              \"Use another account\" there."
         ),
         _ => String::new(),
     }
+}
+
+/// A name in braces that nothing will take the place of.
+fn strange_place(text: &str) -> Option<&str> {
+    let places = text.match_indices('{').filter_map(|(start, _)| {
+        let end = text[start..].find('}')?;
+        Some(&text[start..=start + end])
+    });
+    let is_name = |place: &&str| {
+        let name = place[1..place.len() - 1].trim();
+        let plain = |letter: char| letter.is_alphanumeric() || "_-.".contains(letter);
+        name.starts_with(char::is_alphabetic) && name.chars().all(plain)
+    };
+    places
+        .filter(is_name)
+        .find(|place| !MailText::PLACES.contains(place))
 }
 
 /// In one pass, so that a name of a place in a user's own text stays what it is.

@@ -2,10 +2,10 @@
 //! texts beside it; and a change, as it is put behind.
 //!
 //! ```text
-//! record  row u64 · row length u32 · serial u32 · state u8 · zero u8 · round u16 · openings u16 · reminders u16
-//!         · invited i64 · ends i64 · changed i64 · reminded i64 · crc32 of record and row                60 bytes
+//! record  row u64 · row length u32 · serial u32 · state u8 · zero u8 · round u16 · openings u16 · mails u16
+//!         · invited i64 · ends i64 · changed i64 · mailed i64 · crc32 of record and row                60 bytes
 //! row     four texts, each behind its length u16: address, account, subject, note; empty means none
-//! change  number u32 · state … reminded as above · note behind its length u16
+//! change  number u32 · state … mailed as above · note behind its length u16
 //! ```
 //!
 //! Numbers are little-endian. Laws: `read(print(x)) == x`, for both.
@@ -124,18 +124,16 @@ pub(super) fn read_changes(mut bytes: &[u8]) -> Option<Vec<(u32, Standing)>> {
 
 fn put_standing(out: &mut Vec<u8>, standing: &Standing) {
     out.extend_from_slice(&[standing.state.code(), 0]);
-    for number in [standing.round, standing.openings, standing.reminders] {
+    for number in [standing.round, standing.openings, standing.mails] {
         out.extend_from_slice(&number.to_le_bytes());
     }
     // A moment before all others stands for none.
-    let reminded = standing
-        .reminded_at
-        .map_or(i64::MIN, Timestamp::unix_seconds);
+    let mailed = standing.mailed_at.map_or(i64::MIN, Timestamp::unix_seconds);
     for moment in [
         standing.invited_at.unix_seconds(),
         standing.expires_at.unix_seconds(),
         standing.changed_at.unix_seconds(),
-        reminded,
+        mailed,
     ] {
         out.extend_from_slice(&moment.to_le_bytes());
     }
@@ -144,18 +142,18 @@ fn put_standing(out: &mut Vec<u8>, standing: &Standing) {
 fn take_standing(bytes: &mut &[u8]) -> Option<Standing> {
     let [code, _] = take(bytes)?;
     let mut small = || take(bytes).map(u16::from_le_bytes);
-    let (round, openings, reminders) = (small()?, small()?, small()?);
+    let (round, openings, mails) = (small()?, small()?, small()?);
     let mut moment = || take(bytes).map(i64::from_le_bytes);
-    let (invited, ends, changed, reminded) = (moment()?, moment()?, moment()?, moment()?);
+    let (invited, ends, changed, mailed) = (moment()?, moment()?, moment()?, moment()?);
     Some(Standing {
         state: State::of_code(code)?,
         round,
         openings,
-        reminders,
+        mails,
         invited_at: Timestamp::from_unix_seconds(invited),
         expires_at: Timestamp::from_unix_seconds(ends),
         changed_at: Timestamp::from_unix_seconds(changed),
-        reminded_at: (reminded != i64::MIN).then(|| Timestamp::from_unix_seconds(reminded)),
+        mailed_at: (mailed != i64::MIN).then(|| Timestamp::from_unix_seconds(mailed)),
         note: String::new(),
     })
 }

@@ -17,6 +17,8 @@ pub enum State {
     Consented,
     /// Gave a part of it; the grant is kept, and the note says what is missing.
     Partial,
+    /// Signed in, and gave nothing of what was asked for; nothing was kept.
+    Nothing,
     /// Said no, on the page or to the server.
     Declined,
     /// Signed in with another account than the one that was invited; nothing of it was kept.
@@ -31,6 +33,12 @@ pub const STATES: &[(State, u8, &str, &str)] = &[
     (State::Opened, 1, "opened", "opened the link"),
     (State::Consented, 2, "consented", "consented"),
     (State::Partial, 3, "partial", "consented to a part"),
+    (
+        State::Nothing,
+        7,
+        "nothing",
+        "signed in and allowed nothing",
+    ),
     (State::Declined, 4, "declined", "declined"),
     (
         State::WrongAccount,
@@ -65,7 +73,7 @@ impl State {
     pub fn is_waiting(self) -> bool {
         matches!(
             self,
-            Self::Invited | Self::Opened | Self::Partial | Self::WrongAccount
+            Self::Invited | Self::Opened | Self::Partial | Self::Nothing | Self::WrongAccount
         )
     }
 
@@ -88,6 +96,8 @@ impl State {
 /// How a note begins that names the missing scopes, and what stands before what came later.
 pub(super) const MISSING: &str = "missing: ";
 pub(super) const THEN: &str = "; then ";
+/// How a note begins of who gave a part, and said no later.
+pub(super) const KEPT: &str = "a part is kept; ";
 
 /// What is known of a user's way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,16 +109,16 @@ pub struct Standing {
     pub round: u16,
     /// How often the link was opened.
     pub openings: u16,
-    /// How many reminders were made.
-    pub reminders: u16,
+    /// How often mail was made, or a hook called: the first is the invitation, later ones are reminders.
+    pub mails: u16,
     /// Since when the present link is good.
     pub invited_at: Timestamp,
     /// When the link ends.
     pub expires_at: Timestamp,
     /// Since when the state is what it is.
     pub changed_at: Timestamp,
-    /// When the last reminder was made.
-    pub reminded_at: Option<Timestamp>,
+    /// When mail was made last.
+    pub mailed_at: Option<Timestamp>,
     /// What there is to say: the missing scopes, the account that was used, what went wrong.
     pub note: String,
 }
@@ -132,11 +142,11 @@ impl Standing {
             state: State::Invited,
             round: 1,
             openings: 0,
-            reminders: 0,
+            mails: 0,
             invited_at: now,
             expires_at,
             changed_at: now,
-            reminded_at: None,
+            mailed_at: None,
             note: String::new(),
         }
     }
@@ -154,6 +164,34 @@ impl Standing {
     #[must_use]
     pub fn has_ended(&self, now: Timestamp) -> bool {
         now >= self.expires_at
+    }
+
+    /// Whether the user could still do something and has no link for it any more: let it end unused, gave a part or
+    /// nothing, or used another account. Who declined has decided.
+    #[must_use]
+    pub fn needs_link(&self, now: Timestamp) -> bool {
+        let state = self.at(now);
+        state == State::Expired || (state.is_waiting() && self.has_ended(now))
+    }
+
+    /// With another link. What the user did before stays known where it says what to do this time.
+    #[must_use]
+    pub(super) fn renewed(&self, now: Timestamp, expires_at: Timestamp) -> Self {
+        let fresh = Self {
+            round: self.round.wrapping_add(1),
+            ..Self::invited(now, expires_at)
+        };
+        match (self.state, self.note.strip_prefix(KEPT)) {
+            (State::Partial | State::Nothing | State::WrongAccount, _) => Self {
+                state: self.state,
+                changed_at: self.changed_at,
+                note: self.note.clone(),
+                ..fresh
+            },
+            // Who said no after a part has that part still.
+            (State::Declined, Some(missing)) => fresh.turned(State::Partial, now, missing),
+            _ => fresh,
+        }
     }
 
     /// The same in another state.
@@ -185,7 +223,7 @@ fn cut(note: &str) -> String {
 
 /// How many users are in each state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally([u64; 7]);
+pub struct Tally([u64; 8]);
 
 impl Tally {
     pub(super) fn count(&mut self, state: State) {

@@ -2,8 +2,10 @@
 //!
 //! ```json
 //! {"event":"reminder","app":"Tide Videos","origin":"https://upgrade.example.com",
-//!  "users":[{"email":"ann@example.com","state":"invited","reminders":1,"ends":"2026-12-24T00:00:00Z"}]}
+//!  "users":[{"email":"ann@example.com","state":"opened","mails":1,"ends":"2026-12-24T00:00:00Z"}]}
 //! ```
+//!
+//! `mails` is how often the user was told before: with 0 it is the invitation.
 //!
 //! No link stands in it, and so no secret: who may have links takes them from the list.
 
@@ -62,7 +64,7 @@ impl ReminderHook {
                     "email": member.invitee.email(),
                     "account": member.invitee.account(),
                     "state": member.standing.at(now).word(),
-                    "reminders": member.standing.reminders,
+                    "mails": member.standing.mails,
                     "ends": member.standing.expires_at.to_string(),
                 })
             })

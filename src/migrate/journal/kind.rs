@@ -32,6 +32,11 @@ impl FileKind {
         self.row().2
     }
 
+    /// Whether what stands in it has to stay with its owner: a campaign holds the key of all links.
+    pub(super) fn is_secret(self) -> bool {
+        self == Self::Campaign
+    }
+
     /// Who makes one.
     pub(super) fn maker(self) -> &'static str {
         self.row().3

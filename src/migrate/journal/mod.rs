@@ -17,7 +17,7 @@ mod lock;
 mod preamble;
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, Metadata, OpenOptions},
     io::{self, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
@@ -124,7 +124,8 @@ impl Journal {
             .write(lock.is_some())
             .open(&path)
             .map_err(broken)?;
-        let length = file.metadata().map_err(broken)?.len();
+        let about = file.metadata().map_err(broken)?;
+        let length = about.len();
         let mut head = [0; preamble::LENGTH as usize];
         if length < preamble::LENGTH {
             let problem = format!(
@@ -138,6 +139,9 @@ impl Journal {
         let base = Preamble::read(&head, kind)
             .map_err(|problem| wrong(&path, problem))?
             .base;
+        if kind.is_secret() {
+            check_private(&path, kind, &about)?;
+        }
         let start = preamble::LENGTH
             .checked_add(base)
             .filter(|start| *start <= length)
@@ -325,6 +329,24 @@ fn write_beside(
     (&file).write_all(&Preamble { base }.print(kind))?;
     file.sync_all()?;
     Ok((file, base))
+}
+
+/// Refuses a file that others may use. On other systems than Unix modes are not checked, as with grants.
+fn check_private(path: &Path, kind: FileKind, about: &Metadata) -> Result<(), Error> {
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o7777;
+        if mode & 0o077 != 0 {
+            let problem = format_args!(
+                "expected mode 0600, since who reads {} can make every link of it, got {mode:04o}; run chmod 600 on it",
+                kind.name()
+            );
+            return Err(wrong(path, problem));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, kind, about);
+    Ok(())
 }
 
 /// The name itself; where a folder cannot be opened, the system decides when.

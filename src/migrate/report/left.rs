@@ -42,16 +42,19 @@ const USERS: &[(UserOutcome, &str, &str)] = &[
         "gdata-auth migrate upgrade remind --state partial",
     ),
     (
+        UserOutcome::Nothing,
+        "who allowed nothing",
+        "gdata-auth migrate upgrade remind --state nothing",
+    ),
+    (
         UserOutcome::WrongAccount,
         "with another account used",
         "gdata-auth migrate upgrade remind --state wrong_account",
     ),
-    (
-        UserOutcome::Expired,
-        "whose link ended",
-        "gdata-auth migrate upgrade renew --expired",
-    ),
+    (UserOutcome::Expired, "whose link ended", RENEW),
 ];
+
+const RENEW: &str = "gdata-auth migrate upgrade renew --expired";
 
 pub(super) fn left(progress: &Progress) -> Vec<String> {
     let mut left = Vec::new();
@@ -77,9 +80,25 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
     }
     for (outcome, what, command) in USERS {
         let count = progress.count(*outcome);
-        if count > 0 {
-            left.push(format!("{} {what}: {command}", counted(count, "user")));
+        // Their command is that of a new link already.
+        let ended = match outcome {
+            UserOutcome::Expired => 0,
+            outcome => progress.ended.get(outcome).copied().unwrap_or_default(),
+        };
+        if count > ended {
+            let users = counted(count - ended, "user");
+            left.push(format!("{users} {what}: {command}"));
         }
+        if ended > 0 {
+            let users = counted(ended, "user");
+            left.push(format!("{users} {what}, whose link ended: {RENEW}"));
+        }
+    }
+    if progress.without_address > 0 {
+        left.push(format!(
+            "{} of which no store gives an address: find out whose they are, then gdata-auth migrate upgrade add",
+            counted(progress.without_address, "account")
+        ));
     }
     if let Some(calls) = &progress.calls {
         if calls.different > 0 {

@@ -19,6 +19,7 @@ const OUTCOMES: &[(UserOutcome, &str, &str)] = &[
     (UserOutcome::Imported, "kept by import", "done"),
     (UserOutcome::Kept, "had a grant before", "done"),
     (UserOutcome::Partial, "gave a part", "port"),
+    (UserOutcome::Nothing, "allowed nothing", "hand"),
     (UserOutcome::Declined, "declined", "none"),
     (UserOutcome::WrongAccount, "used another account", "hand"),
     (UserOutcome::Waiting, "have not decided", "hand"),

@@ -57,6 +57,8 @@ pub struct Progress {
     pub users: Vec<UserState>,
     /// How many users there are of each outcome, all counted.
     pub totals: BTreeMap<&'static str, u64>,
+    /// Accounts that would have to be asked, and of which no store gives an address: nobody knows yet who they are.
+    pub without_address: u64,
     /// Which credential answered calls, and how answers compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<Counts>,
@@ -73,6 +75,9 @@ pub struct Progress {
     #[serde(skip)]
     pub(super) asked: bool,
     /// Places of token stores that an import could not read.
+    /// Of these, users whose links have ended, so that a reminder leads nowhere.
+    #[serde(skip)]
+    pub(super) ended: BTreeMap<UserOutcome, u64>,
     #[serde(skip)]
     pub(super) unread_stores: u64,
     #[serde(skip)]
@@ -128,6 +133,8 @@ pub enum UserOutcome {
     Kept,
     /// By consent to a part.
     Partial,
+    /// Signed in, and allowed nothing.
+    Nothing,
     /// Said no.
     Declined,
     /// Came by another account.
@@ -154,6 +161,7 @@ impl UserOutcome {
             Self::Imported => "imported",
             Self::Kept => "kept",
             Self::Partial => "partial",
+            Self::Nothing => "nothing",
             Self::Declined => "declined",
             Self::WrongAccount => "wrong_account",
             Self::Waiting => "waiting",
@@ -173,6 +181,7 @@ impl UserOutcome {
             Self::Imported => "had a token of OAuth 2.0, kept by import",
             Self::Kept => "had a grant of OAuth 2.0 before",
             Self::Partial => "consented to a part",
+            Self::Nothing => "signed in and allowed nothing",
             Self::Declined => "declined",
             Self::WrongAccount => "used another account",
             Self::Waiting => "invited, has not decided",
@@ -196,6 +205,7 @@ impl UserOutcome {
             State::Invited | State::Opened => Self::Waiting,
             State::Consented => Self::Consented,
             State::Partial => Self::Partial,
+            State::Nothing => Self::Nothing,
             State::Declined => Self::Declined,
             State::WrongAccount => Self::WrongAccount,
             State::Expired => Self::Expired,
@@ -227,6 +237,7 @@ impl Progress {
             code: None,
             users: Vec::new(),
             totals: BTreeMap::new(),
+            without_address: 0,
             calls: None,
             legacy: Vec::new(),
             integrations: BTreeMap::new(),
@@ -235,6 +246,7 @@ impl Progress {
             unknown: Vec::new(),
             asked: false,
             unread_stores: 0,
+            ended: BTreeMap::new(),
             moved: BTreeMap::new(),
             people: People::default(),
         }
@@ -322,6 +334,8 @@ impl Progress {
                 self.people.remove(account);
                 self.people.remove(member.invitee.email());
                 let outcome = UserOutcome::of_state(member.standing.at(now));
+                *self.ended.entry(outcome).or_default() +=
+                    u64::from(member.standing.needs_link(now));
                 self.tell(member.invitee.email(), outcome, &member.standing.note);
             }
             Ok(())
@@ -354,13 +368,22 @@ impl Progress {
     /// Draws the conclusions: what is left, and what nobody looked at.
     #[must_use]
     pub fn drawn(mut self) -> Self {
-        for (key, person) in std::mem::take(&mut self.people).into_iter() {
-            let by_run = self.moved.remove(&key).map(|by_run| by_run.outcome);
-            let (outcome, note) = person.outcome(by_run);
-            self.tell(&person.name, outcome, &note);
-        }
-        for by_run in std::mem::take(&mut self.moved).into_values() {
-            self.tell(&by_run.name, by_run.outcome, "");
+        let people = std::mem::take(&mut self.people).into_iter();
+        let mut all: Vec<(String, UserOutcome, String)> = people
+            .map(|(key, person)| {
+                let by_run = self.moved.remove(&key).map(|by_run| by_run.outcome);
+                let (outcome, note) = person.outcome(by_run);
+                (person.name, outcome, note)
+            })
+            .collect();
+        let others = std::mem::take(&mut self.moved).into_values();
+        all.extend(others.map(|by_run| (by_run.name, by_run.outcome, String::new())));
+        for (user, outcome, note) in all {
+            // A name that a store made up, and no user whom anybody could write to.
+            match outcome == UserOutcome::ToInvite && !user.contains('@') {
+                true => self.without_address += 1,
+                false => self.tell(&user, outcome, &note),
+            }
         }
         self.users.sort_by(|one, other| one.user.cmp(&other.user));
         self.left = left::left(&self);

@@ -8,7 +8,12 @@ use http::StatusCode;
 
 use super::{AccessToken, Callback, Consumer, RequestToken, TokenReply, problem};
 use crate::{
-    error::Error, exchange::Exchange, scope::ScopeSet, secret::Secret, wire::lines::Lines,
+    error::{Error, Kind},
+    exchange::Exchange,
+    gdata::{Cause, Refusal},
+    scope::ScopeSet,
+    secret::Secret,
+    wire::lines::Lines,
 };
 
 /// `OAuthGetRequestToken`. Made by [`TokenRequest::exchange`](super::TokenRequest::exchange).
@@ -251,6 +256,11 @@ fn expect_ok(
     if reply.status() == StatusCode::OK {
         return Ok(());
     }
+    if let Some(refusal) = Refusal::read(reply)
+        && matches!(refusal.cause(), Cause::NotFound | Cause::Retired)
+    {
+        return Err(retired(refusal));
+    }
     let address = request.0.uri().to_string();
     Err(
         problem::explain(scopes, &address, reply).unwrap_or_else(|| {
@@ -260,6 +270,15 @@ fn expect_ok(
             )
         }),
     )
+}
+
+/// The addresses of the calls are fixed (legacy-protocol.md 1.1), so nothing else can be missing there.
+fn retired(refusal: Refusal) -> Error {
+    let message = format!(
+        "the server has no OAuth 1.0 at this address: it has been switched off there, or the base address of the \
+         accounts service is wrong ({refusal})"
+    );
+    Error::new(Kind::Retired, message).caused_by(refusal)
 }
 
 fn kept(reply: &TokenReply) -> (Secret, Secret) {

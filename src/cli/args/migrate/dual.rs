@@ -12,10 +12,10 @@ pub(in crate::cli) enum Dual {
     /// Make a settings file: everything by the old credential, and the new one asked beside it.
     ///
     /// With a plan it has a rule for each feed of the plan's services; those of an API that is dead are written as comments,
-    /// since the old credential opens nothing there.
+    /// since the old credential opens nothing there, and those of a domain's own feeds where no --domain is given.
     #[command(after_help = "Examples:\n  \
         gdata-auth migrate plan src --log access.log --format json --output plan.json\n  \
-        gdata-auth migrate dual init dual.toml --plan plan.json")]
+        gdata-auth migrate dual init dual.toml --plan plan.json --domain example.com")]
     Init(DualInit),
     /// Tell what a settings file comes to: its rules in words, and which of them takes a call.
     #[command(
@@ -65,6 +65,9 @@ pub(in crate::cli) struct DualInit {
     /// What `migrate plan --format json` printed; `-` is stdin.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) plan: Option<PathBuf>,
+    /// A domain whose own feeds get rules, for APIs such as Domain Shared Contacts. May be given more than once.
+    #[arg(long, value_name = "DOMAIN", requires = "plan")]
+    pub(in crate::cli) domain: Vec<String>,
     /// Overwrite a file that is there.
     #[arg(long)]
     pub(in crate::cli) force: bool,

@@ -40,7 +40,7 @@ pub(in crate::cli) struct DrawPlan {
     /// How the plan is told.
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub(in crate::cli) format: PlanFormat,
-    /// Write it to a file in place of stdout.
+    /// Write it to a file in place of stdout; JSON, which names the users, for its owner alone.
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
     /// Write the users who have to consent to a file for its owner alone, as `migrate upgrade add` reads it.

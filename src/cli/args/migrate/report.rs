@@ -44,7 +44,7 @@ pub(in crate::cli) struct TellReport {
     /// How the report is told.
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub(in crate::cli) format: PlanFormat,
-    /// Write it to a file in place of stdout.
+    /// Write it to a file in place of stdout, for its owner alone, since it names the users.
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
 }

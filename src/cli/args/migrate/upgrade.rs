@@ -17,13 +17,14 @@ const MAX_DAYS: u64 = Settings::MAX_LIFETIME.as_secs() / 86_400;
 pub(in crate::cli) enum Upgrade {
     /// Move access tokens of OAuth 1.0 by the migration grant, where a server offers it; nobody is asked.
     ///
-    /// Prints a list of what became of each. Google's own endpoint is gone, and refused before anything is sent.
+    /// Prints a list of what became of each. The same command may be run again: what was moved is not asked for twice.
+    /// Google's own endpoint is gone, and refused before anything is sent.
     #[command(
         after_help = "Stores are those that `migrate import` reads, what its --with-secrets wrote, and what `login \
         --oauth1 --save` wrote. A line of JSON may say whose a credential is:\n  \
         {\"account\":\"ann@example.com\",\"credential\":{\"version\":1,\"scheme\":\"oauth1\",…}}\n\n\
         Example:\n  gdata-auth migrate upgrade grant --emulator http://127.0.0.1:8080 --client-id app \\\n    \
-        --invite users.csv old-server/tokens\n  gdata-auth migrate upgrade add upgrade.campaign users.csv"
+        --invite users.csv --output grants.csv old-server/tokens\n  gdata-auth migrate upgrade add upgrade.campaign users.csv"
     )]
     Grant(MoveTokens),
     /// Start a campaign of consent, in a file.
@@ -50,6 +51,8 @@ pub(in crate::cli) enum Upgrade {
     /// Count how far the users are.
     Status(Status),
     /// Print all users and how far each is, as comma-separated values.
+    ///
+    /// `mails` counts the invitation and the reminders that were made.
     List(ListUsers),
     /// Make invitations and reminders as mail, or call a hook; nothing is sent from here.
     ///
@@ -61,7 +64,7 @@ pub(in crate::cli) enum Upgrade {
         gdata-auth migrate upgrade remind upgrade.campaign --webhook https://hooks.example.com/upgrade"
     )]
     Remind(Remind),
-    /// Give users a new link, which ends the one they had.
+    /// Give users a new link, which ends the one they had; then `remind` makes the mail.
     Renew(Renew),
 }
 
@@ -98,9 +101,19 @@ pub(in crate::cli) struct MoveTokens {
     /// Stores of old tokens: files, or folders of them; `-` is stdin.
     #[arg(required = true, value_name = "PATH")]
     pub(in crate::cli) path: Vec<PathBuf>,
-    /// Write those who have to be asked, for `upgrade add`, into this file, which is not there yet.
+    /// Write those who have to be asked, for `upgrade add`, into this file.
+    ///
+    /// The list of a run before is replaced, where it holds nobody whom these stores do not.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) invite: Option<PathBuf>,
+    /// Write what became of each token into this file, for its owner alone, in place of stdout.
+    ///
+    /// The list of a run before is replaced, where it holds nobody whom these stores do not.
+    #[arg(long, short, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// Overwrite whatever stands in the places of --invite and --output.
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
     /// Where the grant is taken; else the client's token endpoint.
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) endpoint: Option<String>,
@@ -196,6 +209,9 @@ pub(in crate::cli) struct ListUsers {
     /// Into this file, for its owner alone, in place of stdout.
     #[arg(long, short, value_name = "FILE")]
     pub(in crate::cli) output: Option<PathBuf>,
+    /// Overwrite a file that is there.
+    #[arg(long, requires = "output")]
+    pub(in crate::cli) force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -216,7 +232,7 @@ pub(in crate::cli) struct Remind {
     #[arg(long, value_name = "ADDRESS")]
     pub(in crate::cli) from: Option<String>,
     /// Another text: the subject, an empty line, and a body with {link}, {email}, {app}, {ends}, {reason}, {contact}, and
-    /// {again}, which says to whom gave a part or used another account what to do this time.
+    /// {again}, which says to whom gave a part or nothing, or used another account, what to do this time.
     #[arg(long, value_name = "FILE", requires = "from")]
     pub(in crate::cli) template: Option<PathBuf>,
     /// Not those who had mail within so many days.
@@ -234,7 +250,7 @@ pub(in crate::cli) struct Renew {
     pub(in crate::cli) campaign: PathBuf,
     /// These users.
     pub(in crate::cli) email: Vec<String>,
-    /// All whose links have ended unused.
+    /// All whose links have ended, and who could still do something: not who consented, nor who said no.
     #[arg(long)]
     pub(in crate::cli) expired: bool,
 }
@@ -248,6 +264,8 @@ pub(in crate::cli) enum StateArg {
     Opened,
     /// A part was given.
     Partial,
+    /// Signed in, and nothing was allowed.
+    Nothing,
     /// Another account was used.
     WrongAccount,
 }

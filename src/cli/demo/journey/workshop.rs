@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    cli::private_file,
     error::Error,
     system::{SystemRandomness, random},
 };
@@ -60,12 +61,12 @@ impl Workshop {
     pub(super) fn write(&self, name: &str, text: &str) -> Result<PathBuf, Error> {
         let path = self.place(name);
         let written = path.parent().map_or(Ok(()), fs::create_dir_all);
-        written
-            .and_then(|()| fs::write(&path, text))
-            .map_err(|cause| {
-                let problem = format_args!("cannot write {}: {cause}", path.display());
-                Error::input("into", problem).caused_by(cause)
-            })?;
+        written.map_err(|cause| {
+            let problem = format_args!("cannot write {}: {cause}", path.display());
+            Error::input("into", problem).caused_by(cause)
+        })?;
+        // Tokens stand in some of them, and the folder may be open to others.
+        private_file::overwrite("into", &path, text)?;
         Ok(path)
     }
 }

@@ -6,6 +6,7 @@ use super::{address, means};
 use crate::{
     cli::{
         args::migrate::DualCheck,
+        migrate::retire::counted,
         paint::{self, HEAD, NOTICE, styled},
         print,
     },
@@ -109,7 +110,8 @@ fn table(settings: &Settings) -> String {
     out.push('\n');
     out.push_str(&compared(settings.compare()));
     let feeds: std::collections::BTreeSet<&str> = settings.feeds().collect();
-    let _ = writeln!(out, "counted: {} feeds, and all others as one", feeds.len());
+    let feeds = counted(feeds.len() as u64, "feed");
+    let _ = writeln!(out, "counted: {feeds}, and all others as one");
     out
 }
 

@@ -43,12 +43,14 @@ fn init(options: &DualInit) -> Result<ExitCode, Error> {
             Settings::services_of_plan(&plan, Catalogue::built_in()?)?
         }
     };
-    let text = Settings::template(services.iter().copied());
+    let domains: Vec<&str> = options.domain.iter().map(String::as_str).collect();
+    let text = Settings::template_of_domains(services.iter().copied(), &domains)?;
     let rules = Settings::from_toml(&text)?.rules().iter().len();
     if options.file != Path::new("-") {
         private_file::check("file", &options.file, options.force)?;
     }
     tell_dead(&services);
+    tell_of_domains(&services, &domains);
     if options.file == Path::new("-") {
         put(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
@@ -89,6 +91,29 @@ fn tell_dead(services: &[&Service]) {
              alone; else move the code (gdata-auth migrate rewrite) and ask the users (gdata-auth migrate upgrade)"
         ));
     }
+}
+
+/// Feeds of a domain's own have rules where somebody says whose.
+fn tell_of_domains(services: &[&Service], domains: &[&str]) {
+    let own: Vec<&str> = services
+        .iter()
+        .filter(|it| it.state() != State::Dead && it.feeds().any(|feed| feed.contains('{')))
+        .map(|it| it.name())
+        .collect();
+    let told = match (own.is_empty(), domains.is_empty()) {
+        (true, true) | (false, false) => return,
+        (false, true) => format!(
+            "of a domain of yours, so that the rules are off until it is named (--domain example.com): {}",
+            own.join(", ")
+        ),
+        (true, false) => {
+            "no API of this plan has feeds of a domain, so that --domain changes nothing".to_owned()
+        }
+    };
+    paint::talk(format_args!(
+        "{} {told}",
+        paint::styled(paint::NOTICE, "notice:")
+    ));
 }
 
 fn set(options: &DualFile, setting: Override) -> Result<ExitCode, Error> {

@@ -1,24 +1,26 @@
 //! Many tokens by the migration grant.
 
-use std::{fs, io::IsTerminal, io::Write as _, path::Path, process::ExitCode, time::Duration};
+use std::{collections::BTreeSet, io::IsTerminal, path::Path, process::ExitCode, time::Duration};
 
 use indicatif::ProgressBar;
 
-use super::{client, users::fresh};
+use super::{
+    client,
+    lists::{INVITED, OUTCOMES},
+};
 use crate::{
     cli::{
         accounts::{CLIENT, Registered, folder},
         args::migrate::MoveTokens,
         given,
         migrate::legacy,
-        paint, private_file, put, runtime,
+        paint, put, runtime,
     },
     client::Retry,
     error::Error,
     migrate::{
         campaign::csv,
-        disk::refused,
-        grant::{Candidates, GrantRun},
+        grant::{Candidates, GrantRun, LegacyToken},
     },
     store::FileStore,
     transport::Reqwest,
@@ -34,13 +36,17 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
         true => ProgressBar::new(tokens.len() as u64),
         false => ProgressBar::hidden(),
     };
-    if let Some(path) = &options.invite {
-        private_file::check("invite", path, false)?;
-        // Told before a token is exchanged; a run that is broken off leaves no file that is in the way of the next.
-        fresh(path)
-            .and_then(|_| fs::remove_file(path))
-            .map_err(|cause| refused("invite", "write", path, cause))?;
+    // Before a token is exchanged.
+    let known = known(&candidates);
+    for (list, path) in [(INVITED, &options.invite), (OUTCOMES, &options.output)] {
+        if let Some(path) = path {
+            list.check(path, &known, options.force)?;
+        }
     }
+    let mut out = match options.output {
+        None => Rows::Told,
+        Some(_) => Rows::Kept(String::new()),
+    };
     let mut told = Ok(());
     let report = runtime()?.block_on(async {
         let transport = Reqwest::new()?;
@@ -56,14 +62,14 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
         // What a refresh needs later stands with each grant, as `login` keeps it; each line is told at once, so that
         // a run that is broken off has said what it did.
         let registered = Registered::new(client.clone(), false).to_value()?;
-        put(b"email,outcome,why\r\n")?;
+        out.put(&OUTCOMES.first_line())?;
         run.retrying(options.tries, pause)
             .replacing(options.replace)
             .keeping(CLIENT, registered)
             .on_progress(|progress| {
                 bar.set_position(progress.done as u64);
                 let (word, why) = (progress.outcome.word(), progress.outcome.why());
-                let line = bar.suspend(|| row(progress.account, word, why));
+                let line = bar.suspend(|| out.put(&row(progress.account, word, why)));
                 if told.is_ok() {
                     told = line;
                 }
@@ -74,7 +80,10 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
     bar.finish_and_clear();
     told?;
     for other in &candidates.others {
-        row(&other.account, "not_moved", Some(&other.why))?;
+        out.put(&row(&other.account, "not_moved", Some(&other.why)))?;
+    }
+    if let (Some(path), Rows::Kept(text)) = (&options.output, &out) {
+        OUTCOMES.save(path, text)?;
     }
     if let Some(why) = &report.stopped {
         paint::talk(format_args!(
@@ -128,15 +137,12 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
 fn invite(path: &Path, asked: &[String]) -> Result<(), Error> {
     let (with, without): (Vec<&String>, Vec<&String>) =
         asked.iter().partition(|account| account.contains('@'));
-    let write = || {
-        let mut file = fresh(path)?;
-        file.write_all(b"email\r\n")?;
-        for account in &with {
-            file.write_all(format!("{}\r\n", csv::quoted(account)).as_bytes())?;
-        }
-        file.sync_all()
-    };
-    write().map_err(|cause| refused("invite", "write", path, cause))?;
+    let mut text = INVITED.first_line();
+    for account in &with {
+        text.push_str(&csv::quoted(account));
+        text.push_str("\r\n");
+    }
+    INVITED.save(path, &text)?;
     paint::talk(format_args!(
         "to be asked: {}, written to {}",
         with.len(),
@@ -151,9 +157,36 @@ fn invite(path: &Path, asked: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whom this run tells of.
+fn known(candidates: &Candidates) -> BTreeSet<&str> {
+    let tokens = candidates.tokens.iter().map(LegacyToken::account);
+    let others = candidates.others.iter();
+    tokens
+        .chain(others.map(|other| other.account.as_str()))
+        .collect()
+}
+
+/// Where lines go: out at once, or into a list that is whole when it is written.
+enum Rows {
+    Told,
+    Kept(String),
+}
+
+impl Rows {
+    fn put(&mut self, line: &str) -> Result<(), Error> {
+        match self {
+            Self::Told => put(line.as_bytes()),
+            Self::Kept(text) => {
+                text.push_str(line);
+                Ok(())
+            }
+        }
+    }
+}
+
 /// One line of the list.
-fn row(account: &str, word: &str, why: Option<&Error>) -> Result<(), Error> {
+fn row(account: &str, word: &str, why: Option<&Error>) -> String {
     let why = why.map(ToString::to_string).unwrap_or_default();
     let (account, why) = (csv::quoted(account), csv::quoted(&why));
-    put(format!("{account},{word},{why}\r\n").as_bytes())
+    format!("{account},{word},{why}\r\n")
 }

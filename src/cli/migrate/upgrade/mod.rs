@@ -3,6 +3,7 @@
 mod client;
 mod grant;
 mod known;
+mod lists;
 mod remind;
 mod serve;
 mod users;

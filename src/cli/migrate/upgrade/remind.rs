@@ -10,11 +10,16 @@ use std::{
 
 use indicatif::ProgressBar;
 
-use super::{opened, users::fresh};
+use super::{
+    opened,
+    users::{fresh, tell_ended},
+};
 use crate::{
     cli::{
         args::migrate::{Remind, StateArg},
-        files, paint, runtime,
+        files,
+        migrate::retire::counted,
+        paint, runtime,
     },
     error::Error,
     migrate::{
@@ -52,7 +57,9 @@ pub(super) fn run(options: &Remind) -> Result<ExitCode, Error> {
         bar.inc(some.len() as u64);
     }
     bar.finish_and_clear();
-    paint::talk(format_args!("{}: {}", sink.name(), numbers.len()));
+    paint::talk(sink.told(numbers.len() as u64));
+    let ended = campaign.numbers(|standing| standing.needs_link(now))?;
+    tell_ended(ended.len(), &options.campaign);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -74,6 +81,7 @@ fn state_of(state: StateArg) -> State {
         StateArg::Invited => State::Invited,
         StateArg::Opened => State::Opened,
         StateArg::Partial => State::Partial,
+        StateArg::Nothing => State::Nothing,
         StateArg::WrongAccount => State::WrongAccount,
     }
 }
@@ -99,7 +107,18 @@ impl<'o> Sink<'o> {
                 Ok(Self::Eml(folder, text, now))
             }
             (_, Some(path), _, Some(text)) => {
-                let file = fresh(path).map_err(|cause| refused("mbox", "write", path, cause))?;
+                let file = fresh(path).map_err(|cause| match cause.kind() {
+                    // Nobody gets a message twice, so that one in a file that was overwritten would be lost.
+                    io::ErrorKind::AlreadyExists => Error::input(
+                        "mbox",
+                        format_args!(
+                            "{} is there already, with messages that are not made again: send them, and name another \
+                             file",
+                            path.display()
+                        ),
+                    ),
+                    _ => refused("mbox", "write", path, cause),
+                })?;
                 Ok(Self::Mbox(BufWriter::new(file), path, text, now))
             }
             (_, _, Some(address), _) => Ok(Self::Hook(address, runtime()?, Reqwest::new()?, now)),
@@ -107,10 +126,12 @@ impl<'o> Sink<'o> {
         }
     }
 
-    fn name(&self) -> &'static str {
+    fn told(&self, count: u64) -> String {
         match self {
-            Self::Eml(..) | Self::Mbox(..) => "messages made, none sent",
-            Self::Hook(..) => "told to the hook",
+            Self::Eml(..) | Self::Mbox(..) => {
+                format!("{} made; nothing was sent", counted(count, "message"))
+            }
+            Self::Hook(..) => format!("{} told to the hook", counted(count, "user")),
         }
     }
 
@@ -122,7 +143,7 @@ impl<'o> Sink<'o> {
                     let standing = &member.standing;
                     let name = format!(
                         "{:07}-{}-{}.eml",
-                        member.serial, standing.round, standing.reminders
+                        member.serial, standing.round, standing.mails
                     );
                     let path = folder.join(name);
                     let message = text.message(campaign, member, *now)?;

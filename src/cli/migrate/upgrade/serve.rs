@@ -85,6 +85,16 @@ fn bind(
             ));
         }
     };
+    if !address.ip().to_canonical().is_loopback() && !options.allow_any_interface {
+        return Err(Error::input(
+            "listen",
+            format_args!(
+                "expected an address of this machine alone, such as 127.0.0.1:{}, got {address}, where links and codes \
+                 come in plain text; --allow-any-interface permits it, for a proxy on another machine",
+                address.port()
+            ),
+        ));
+    }
     let slot = Arc::clone(slot);
     let builder = Server::builder().max_body(MAX_BODY);
     let builder = match options.allow_any_interface {

@@ -13,12 +13,14 @@ use super::{opened, tell_torn};
 use crate::{
     cli::{
         args::migrate::{AddUsers, ListUsers, Renew, Status},
-        files, paint, put,
+        files,
+        migrate::retire::counted,
+        paint, private_file, put,
     },
     error::{Error, Kind},
     migrate::{
-        campaign::{Campaign, State, csv},
-        disk::refused,
+        campaign::{Campaign, csv},
+        disk::failed,
     },
     system::{Clock, SystemClock},
 };
@@ -70,7 +72,9 @@ fn some<T>(all: &[T], shown: impl Fn(&T) -> String) {
 pub(super) fn status(options: &Status) -> Result<ExitCode, Error> {
     let campaign = Campaign::look(&options.campaign)?;
     tell_torn(&campaign);
-    let tally = campaign.tally(SystemClock.now())?;
+    let now = SystemClock.now();
+    let tally = campaign.tally(now)?;
+    let ended = campaign.numbers(|standing| standing.needs_link(now))?.len();
     if options.json {
         let states: serde_json::Map<String, Value> = tally
             .iter()
@@ -84,11 +88,13 @@ pub(super) fn status(options: &Status) -> Result<ExitCode, Error> {
             "scopes": settings.scopes().iter().collect::<Vec<_>>(),
             "users": tally.total(),
             "states": states,
+            "links_ended": ended,
         });
         put(format!("{status}\n").as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let mut table = format!("{}: {} users\n", campaign.settings().app(), tally.total());
+    let users = counted(tally.total(), "user");
+    let mut table = format!("{}: {users}\n", campaign.settings().app());
     for (state, count) in tally.iter() {
         let part = match tally.total() {
             0 => 0.0,
@@ -97,10 +103,30 @@ pub(super) fn status(options: &Status) -> Result<ExitCode, Error> {
         table.push_str(&format!("{count:>10}  {part:5.1} %  {}\n", state.words()));
     }
     put(table.as_bytes())?;
+    tell_ended(ended, &options.campaign);
     Ok(ExitCode::SUCCESS)
 }
 
+/// Who can do nothing before they get another link.
+pub(super) fn tell_ended(count: usize, campaign: &Path) {
+    if count == 0 {
+        return;
+    }
+    paint::talk(format_args!(
+        "{} {} ended, so that mail would lead nowhere: gdata-auth migrate upgrade renew {} --expired",
+        paint::styled(paint::NOTICE, "notice:"),
+        match count {
+            1 => "the link of 1 user has".to_owned(),
+            many => format!("the links of {many} users have"),
+        },
+        campaign.display()
+    ));
+}
+
 pub(super) fn list(options: &ListUsers) -> Result<ExitCode, Error> {
+    if let Some(path) = &options.output {
+        private_file::check("output", path, options.force)?;
+    }
     let campaign = Campaign::look(&options.campaign)?;
     tell_torn(&campaign);
     let now = SystemClock.now();
@@ -117,15 +143,23 @@ pub(super) fn list(options: &ListUsers) -> Result<ExitCode, Error> {
             put(&out)?;
         }
         Some(path) => {
-            let broken = |cause: std::io::Error| refused("output", "write", path, cause);
-            let mut out = BufWriter::new(fresh(path).map_err(broken)?);
-            campaign.print_csv(options.links, now, |line| {
-                out.write_all(line.as_bytes()).map_err(broken)
-            })?;
-            let file = out
-                .into_inner()
-                .map_err(|cause| broken(cause.into_error()))?;
-            file.sync_all().map_err(broken)?;
+            let mut problem = None;
+            let saved = private_file::save_with("output", path, options.force, &mut |file| {
+                let mut out = BufWriter::new(file);
+                let printed = campaign.print_csv(options.links, now, |line| {
+                    out.write_all(line.as_bytes())
+                        .map_err(|cause| failed("write", path, cause))
+                });
+                printed.map_err(|error| {
+                    problem = Some(error);
+                    std::io::Error::other("the users could not be listed")
+                })?;
+                out.flush()
+            });
+            match problem {
+                Some(problem) => return Err(problem),
+                None => saved?,
+            }
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -146,7 +180,7 @@ pub(super) fn renew(options: &Renew) -> Result<ExitCode, Error> {
     let numbers = match options.expired {
         true => {
             campaign.expire(now)?;
-            campaign.numbers(|standing| standing.at(now) == State::Expired)?
+            campaign.numbers(|standing| standing.needs_link(now))?
         }
         false => {
             let mut numbers = Vec::with_capacity(options.email.len());

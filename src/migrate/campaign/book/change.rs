@@ -180,7 +180,8 @@ impl Campaign {
         Ok(ended.len())
     }
 
-    /// Gives users a new link, which ends the one they had, and starts them anew. Who has consented keeps that.
+    /// Gives users a new link, which ends the one they had, and starts them anew; who gave a part or used another account
+    /// is known to have done so. Who has consented keeps that.
     ///
     /// # Errors
     /// As [`expire`](Self::expire).
@@ -192,10 +193,7 @@ impl Campaign {
                 open.push(*number);
             }
         }
-        self.turn_all(&open, |standing| Standing {
-            round: standing.round.wrapping_add(1),
-            ..Standing::invited(now, ends)
-        })?;
+        self.turn_all(&open, |standing| standing.renewed(now, ends))?;
         Ok(open.len())
     }
 
@@ -206,8 +204,8 @@ impl Campaign {
         now: Timestamp,
     ) -> Result<(), Error> {
         self.turn_all(numbers, |standing| Standing {
-            reminders: standing.reminders.saturating_add(1),
-            reminded_at: Some(now),
+            mails: standing.mails.saturating_add(1),
+            mailed_at: Some(now),
             ..standing.clone()
         })
     }

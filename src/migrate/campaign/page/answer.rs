@@ -156,6 +156,7 @@ pub(super) fn outcome_words(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Consented => "consented".to_owned(),
         Outcome::Partial { missing } => format!("consented to a part; missing: {missing}"),
+        Outcome::Nothing => "signed in and allowed nothing; nothing was kept".to_owned(),
         Outcome::Declined => "declined".to_owned(),
         Outcome::WrongAccount { used } => format!("used another account, {used}; nothing was kept"),
         Outcome::Failed { why } => format!("did not get through: {why}"),

@@ -172,8 +172,7 @@ impl Desk {
     /// Grants that were kept, and not written down before a crash.
     pub(super) fn recover(&self) -> Result<(), Error> {
         let mut campaign = lock(&self.campaign);
-        let under_way =
-            |state| matches!(state, State::Opened | State::Partial | State::WrongAccount);
+        let under_way = |state: State| state.is_waiting() && state != State::Invited;
         for number in campaign.numbers(|standing| under_way(standing.state))? {
             let member = campaign.member(number)?;
             let kept = consent::kept_before(&*self.store, &self.client, &self.settings, &member)?;

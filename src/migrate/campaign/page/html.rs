@@ -82,6 +82,10 @@ pub(super) fn invitation(settings: &Settings, member: &Member, server: &str) -> 
             "<p class=\"note\">Last time you gave a part of it. {app} cannot do its work without the rest: on the \
              next page, please tick every box.</p>"
         ),
+        State::Nothing => format!(
+            "<p class=\"note\">Last time you signed in and allowed nothing. {app} cannot do its work so: on the next \
+             page, please tick every box.</p>"
+        ),
         State::WrongAccount => format!(
             "<p class=\"note\">Last time another account was used. Please choose <b>{email}</b> on the next page.</p>"
         ),
@@ -136,6 +140,20 @@ pub(super) fn result(settings: &Settings, outcome: &Outcome, member: &Member) ->
                  already. If you allow the rest as well, please tick every box on the next page.</p>{}",
                 asked(missing),
                 again("Allow the rest")
+            ),
+        ),
+        Outcome::Nothing => (
+            "Nothing was allowed",
+            format!(
+                "<p>You signed in, and allowed nothing of what {app} asked for. {} What it would like to:</p>{}<p>Each of \
+                 these may have a box of its own on the next page: please tick every one. If you would rather not, \
+                 close this page.</p>{}",
+                match member.standing.state {
+                    State::Partial => "What you allowed before still works.".to_owned(),
+                    _ => format!("So {app} cannot go on working with <b>{email}</b> yet."),
+                },
+                asked(settings.scopes()),
+                again("Try again")
             ),
         ),
         Outcome::Declined => (

@@ -64,6 +64,9 @@ fall_back = "when-refused"
 shadow = true
 "#;
 
+/// What stands in the feeds of the catalogue for a domain.
+const DOMAIN: &str = "{domain}";
+
 /// Before a rule that would have a dead API asked.
 const DEAD: &str = "\
 # Neither credential opens anything there, so that the rule is off: move the code, with the new credential alone.
@@ -88,6 +91,39 @@ impl Settings {
     /// ```
     #[must_use]
     pub fn template<'s>(services: impl IntoIterator<Item = &'s Service>) -> String {
+        Self::written(services, &[])
+    }
+
+    /// As [`template`](Self::template), with the rules of feeds that are a domain's own (`…/contacts/{domain}/…`) for each
+    /// of these domains, where they are comments else.
+    ///
+    /// # Errors
+    /// [`Kind::Input`](crate::Kind::Input) naming `domain`, for what is no name of one.
+    ///
+    /// # Examples
+    /// ```
+    /// use gdata_auth::migrate::{catalogue::Catalogue, dual::Settings};
+    ///
+    /// let contacts = Catalogue::built_in()?.service("domain-contacts");
+    /// let settings = Settings::from_toml(&Settings::template_of_domains(contacts, &["example.com"])?)?;
+    /// let feed = "https://www.google.com/m8/feeds/contacts/example.com/full";
+    /// assert!(settings.rules().which("ann@example.com", feed).is_some());
+    /// # Ok::<(), gdata_auth::Error>(())
+    /// ```
+    pub fn template_of_domains<'s>(
+        services: impl IntoIterator<Item = &'s Service>,
+        domains: &[&str],
+    ) -> Result<String, Error> {
+        match domains.iter().find(|domain| !is_domain(domain)) {
+            Some(other) => Err(Error::input(
+                "domain",
+                format_args!("expected a name such as example.com, got {other:?}"),
+            )),
+            None => Ok(Self::written(services, domains)),
+        }
+    }
+
+    fn written<'s>(services: impl IntoIterator<Item = &'s Service>, domains: &[&str]) -> String {
         let mut out = HEAD.to_owned();
         let mut feeds: Vec<(&Service, &str)> = Vec::new();
         for service in services {
@@ -111,7 +147,7 @@ impl Settings {
             known.push(feed);
             let _ = writeln!(out, "\n# {}", about(service));
             // Whose domain it is stands in no plan.
-            let of_domain = feed.contains('{');
+            let of_domain = feed.contains(DOMAIN) && domains.is_empty();
             let dead = service.state() == State::Dead;
             if dead {
                 out.push_str(DEAD);
@@ -122,9 +158,22 @@ impl Settings {
                 );
             }
             let hidden = if dead || of_domain { "# " } else { "" };
-            let _ = writeln!(out, "{hidden}[[rule]]\n{hidden}feed = \"https://{feed}\"");
-            for line in RULE.lines() {
-                let _ = writeln!(out, "{hidden}{line}");
+            let own: Vec<String> = match feed.contains(DOMAIN) && !domains.is_empty() {
+                true => domains
+                    .iter()
+                    .map(|own| feed.replace(DOMAIN, own))
+                    .collect(),
+                false => vec![feed.to_owned()],
+            };
+            for (number, feed) in own.iter().enumerate() {
+                let gap = if number > 0 { "\n" } else { "" };
+                let _ = writeln!(
+                    out,
+                    "{gap}{hidden}[[rule]]\n{hidden}feed = \"https://{feed}\""
+                );
+                for line in RULE.lines() {
+                    let _ = writeln!(out, "{hidden}{line}");
+                }
             }
         }
         out.push_str(END);
@@ -162,6 +211,18 @@ impl Settings {
             .filter_map(|needed| catalogue.service(&needed.id))
             .collect())
     }
+}
+
+/// Letters, digits and hyphens between dots (RFC 1123, 2.1), as domains stand in addresses of feeds.
+fn is_domain(name: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(plain)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.contains('.') && name.split('.').all(label)
 }
 
 /// A line of a comment.
