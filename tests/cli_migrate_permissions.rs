@@ -14,7 +14,7 @@ mod cli_support;
 use std::{
     fs,
     os::unix::{
-        fs::{MetadataExt, PermissionsExt},
+        fs::{MetadataExt, PermissionsExt, chown},
         process::CommandExt,
     },
     path::Path,
@@ -87,6 +87,11 @@ fn made(name: &str) -> String {
             false => mode(path, 0o644),
         }
     }
+    // Its key makes links, so it is its owner's alone: who may read it here, and not write it.
+    if fs::metadata(&root).unwrap().uid() == 0 {
+        chown(&campaign, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    mode(&campaign, 0o400);
     root
 }
 
