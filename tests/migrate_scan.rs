@@ -278,10 +278,7 @@ fn gives_each_kind_of_verdict() {
             "A.java",
             "import com.google.gdata.client.calendar.CalendarService;\nclass A { void a(CalendarService s) { s.setOAuth2Credentials(c); } }"
         ),
-        [
-            ("J14", Verdict::AlreadyOauth2),
-            ("P21", Verdict::AlreadyOauth2)
-        ]
+        [("J14", Verdict::Port), ("P21", Verdict::AlreadyOauth2)]
     );
     assert_eq!(
         verdict("a.py", "post(self.base + '/accounts/ClientLogin', form)"),

@@ -211,9 +211,9 @@ fn services(facts: &Facts<'_>, steps: &mut Steps) {
     for need in of(Verdict::Port) {
         let to = need.successor.as_deref().unwrap_or_default();
         let what = format!(
-            "{} is {}: rewrite its calls. {}.",
+            "{} {}: rewrite its calls. {}.",
             need.name,
-            need.state,
+            need.state.clause(),
             used(need)
         );
         let after: &[&str] = match need.id.as_str() {
@@ -313,9 +313,9 @@ fn finish(facts: &Facts<'_>, steps: &mut Steps) {
         .filter(|need| need.verdict == Verdict::NoSuccessor)
     {
         let what = format!(
-            "{} is {}, and nothing took its place. {}.",
+            "{} {}, and nothing took its place. {}.",
             need.name,
-            need.state,
+            need.state.clause(),
             used(need)
         );
         let title = format!("Drop: {}", need.name);

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex_automata::meta::Regex;
 
-use super::{rules::build, view::View};
+use super::{apps, rules::build, view::View};
 use crate::migrate::catalogue::{Catalogue, KIN, Service, is_shared};
 
 /// Addresses under which Google offered gdata and its logins.
@@ -46,7 +46,7 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 /// Words of libraries that name a service.
-const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
+const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>calendar_resource|calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
 
 /// Paths of feeds whose host stands elsewhere in the file, and that host.
 const PATHS: &str = r#"["'\x60}\x20/](?P<word>(?:calendar|m8|analytics|base|webmasters/tools|finance|health|books|a)/feeds/[\w/.-]*|reader/api/0|feeds/api/[a-z]+|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/private))\b"#;
@@ -60,6 +60,7 @@ const HOSTS_OF_PATHS: &[(&str, &str)] = &[
 ];
 
 const WORDS: &[(&str, &str)] = &[
+    ("calendar_resource", "calendar-resources"),
     ("calendar", "calendar"),
     ("contact", "contacts"),
     ("doc", "documents"),
@@ -70,8 +71,6 @@ const WORDS: &[(&str, &str)] = &[
     ("blogger", "blogger"),
     ("analytics", "analytics"),
     ("webmastertools", "webmasters"),
-    ("gapps", "provisioning"),
-    ("apps", "provisioning"),
     ("site", "sites"),
     ("gbase", "base"),
     ("book", "books"),
@@ -123,7 +122,7 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
 
 /// Whether everything that evidence is looked for by can be built.
 pub(super) fn is_ready() -> bool {
-    SEARCHES.is_some()
+    SEARCHES.is_some() && apps::is_ready()
 }
 
 /// What a file says as a whole.
@@ -214,6 +213,14 @@ impl Evidence {
                 }
             }
         }
+        let apps = apps::find(text);
+        let mut told = named.clone();
+        for (span, id) in &apps {
+            told.push(id);
+            let service = catalogue.service(id);
+            self.services
+                .extend(service.map(|service| (span.start, service)));
+        }
         for (regex, names) in [(&searches.codes, false), (&searches.modules, true)] {
             for captures in regex.captures_iter(text).take(MOST) {
                 let word = captures
@@ -221,10 +228,15 @@ impl Evidence {
                     .or(captures.get_group_by_name("other"))
                     .or(captures.get_group_by_name("third"));
                 let Some(span) = word else { continue };
+                // What says more stands there already.
+                if apps.iter().any(|(all, _)| all.contains(&span.start)) {
+                    continue;
+                }
                 let word = text.get(span.range()).unwrap_or_default();
                 let service = match names {
+                    true if is_apps(word) => one_of_code(catalogue, "apps", &told),
                     true => by_word(catalogue, word),
-                    false => one_of_code(catalogue, word),
+                    false => one_of_code(catalogue, word, &told),
                 };
                 self.services
                     .extend(service.map(|service| (span.start, service)));
@@ -284,12 +296,32 @@ fn by_word(catalogue: &'static Catalogue, word: &str) -> Option<&'static Service
     catalogue.service(row?.1)
 }
 
-/// The service of a code; where several share it, the one whose feeds are dead, since that is the usual case.
-fn one_of_code(catalogue: &'static Catalogue, code: &str) -> Option<&'static Service> {
-    let id = match code {
-        "cp" => "contacts",
-        "apps" => "provisioning",
-        _ => return catalogue.by_service(code).ok()?.first().copied(),
+/// Whether a word names the package of all APIs of Google Apps.
+fn is_apps(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    ["apps", "gapps"]
+        .iter()
+        .any(|begin| word.starts_with(begin))
+}
+
+/// The service of a code. Where several share it: the one whose feeds are dead, since that is the usual case, unless the
+/// file tells another of them and not this one.
+fn one_of_code(
+    catalogue: &'static Catalogue,
+    code: &str,
+    told: &[&str],
+) -> Option<&'static Service> {
+    let rows = catalogue.by_service(code).ok()?;
+    let usual = match code {
+        "cp" => catalogue.service("contacts"),
+        "apps" => catalogue.service("provisioning"),
+        _ => rows.first().copied(),
     };
-    catalogue.service(id)
+    match usual {
+        Some(usual) if told.contains(&usual.id()) => Some(usual),
+        _ => {
+            let mut rows = rows.into_iter();
+            rows.find(|row| told.contains(&row.id())).or(usual)
+        }
+    }
 }

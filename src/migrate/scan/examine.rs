@@ -20,7 +20,7 @@ use super::{
     names::{self, Names},
     prefilter,
     rules::{self, Hit, Kind, Needs, Place, Rule},
-    verdict,
+    verdict::{self, Login},
     view::View,
 };
 
@@ -79,15 +79,19 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
             site.add(rule, doubt, hit, at, secret);
         });
     }
-    let done = sites.values().any(|site| site.rule.kind == Kind::Done)
-        && !sites.values().any(|site| site.rule.kind == Kind::Auth);
+    let of = |kind| sites.values().any(|site| site.rule.kind == kind);
+    let login = match (of(Kind::Done), of(Kind::Auth)) {
+        (true, false) if sites.values().all(|site| is_beside(site.rule.kind)) => Login::DoneAlone,
+        (true, false) => Login::Done,
+        _ => Login::Old,
+    };
     for ((number, _), site) in sites {
         if examined.findings.len() == MOST {
             examined.left_out += 1;
             continue;
         }
         let service = evidence.service_at(site.hit.start, site.hit.end);
-        let (verdict, message) = verdict::of(site.rule, site.doubt, service, done);
+        let (verdict, message) = verdict::of(site.rule, site.doubt, service, login);
         let (line, start) = lines.text(number);
         let end = view.origin(site.hit.end.saturating_sub(1));
         let (near, begin) = mask::around(line, site.at.saturating_sub(start));
@@ -171,6 +175,11 @@ impl<'v> Site<'v> {
         }
         self.also.retain(|id| *id != self.rule.id);
     }
+}
+
+/// Whether a place of that kind says nothing of calls.
+fn is_beside(kind: Kind) -> bool {
+    matches!(kind, Kind::Done | Kind::Leak)
 }
 
 /// Which kind of two on one line is told.

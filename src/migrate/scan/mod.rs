@@ -11,6 +11,7 @@
 //!
 //! Memory does not grow with the tree: a file is read in pieces, and the report is bounded.
 
+mod apps;
 mod baseline;
 mod bounds;
 mod evidence;
