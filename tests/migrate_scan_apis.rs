@@ -4,7 +4,10 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use gdata_auth::migrate::scan::{Finding, Verdict, text};
+use gdata_auth::migrate::{
+    catalogue::Access,
+    scan::{Finding, Verdict, text},
+};
 
 /// The ids of all APIs that a text is found to speak to.
 fn apis(name: &str, source: &str) -> BTreeSet<&'static str> {
@@ -178,4 +181,94 @@ fn calls_of_a_dead_api_are_left_to_do_whatever_the_login() {
                 .all(|one| one.verdict == Verdict::AlreadyOauth2),
         "{found:#?}"
     );
+}
+
+#[test]
+fn a_developer_key_is_one_of_youtube_whatever_stands_near() {
+    let source = "<?php\ndefine('DEVELOPER_KEY', 'AI39siMadeUpMadeUp');\n\
+        $c = new Zend_Gdata_Calendar(Zend_Gdata_ClientLogin::getHttpClient($u, $p, 'cl'));\n\
+        $y = new Zend_Gdata_YouTube($h, 'a', 'b', DEVELOPER_KEY);\n";
+    let found = text("a.php", source);
+    let services: Vec<(&str, &str)> = found
+        .iter()
+        .map(|one| (one.rule, one.service.as_ref().unwrap().id))
+        .collect();
+    assert_eq!(services, [("W21", "youtube"), ("H1", "calendar")]);
+}
+
+#[test]
+fn calls_tell_whether_an_api_is_read_or_written() {
+    let access = |name: &str, head: &str, call: &str| {
+        let found = text(name, &format!("{head}\n{call}\n"));
+        assert!(!found.is_empty(), "{head}");
+        found[0].access
+    };
+    let apps = "import gdata.apps.client";
+    let java = "import com.google.gdata.client.calendar.CalendarService;\nclass A { void a() {";
+    let php = "<?php $c = Zend_Gdata_ClientLogin::getHttpClient($u, $p, Zend_Gdata_Calendar::AUTH_SERVICE_NAME);";
+    for (name, head, call) in [
+        ("a.py", apps, "client.CreateUser('ann', 'Tide', 'Ann', pw)"),
+        (
+            "a.py",
+            apps,
+            "client.RetrieveUser('a')\nclient.DeleteUser('a')",
+        ),
+        (
+            "a.py",
+            apps,
+            "self.client.AddOwnerToGroup(o, g)\nself.client.AddMemberToGroup(o, g)",
+        ),
+        (
+            "a.py",
+            "import gdata.calendar.service",
+            "cal.InsertEvent(e, u)",
+        ),
+        (
+            "a.py",
+            "import gdata.spreadsheet.service",
+            "gd_client.UpdateCell(1, 2, 'x', key)",
+        ),
+        (
+            "a.py",
+            "import gdata.docs.client",
+            "client.delete_resource(entry)",
+        ),
+        ("A.java", java, "service.insert(url, entry); } }"),
+        ("A.java", java, "myEntry.delete(); } }"),
+        ("a.php", php, "$service->insertEvent($event);"),
+    ] {
+        assert_eq!(access(name, head, call), Some(Access::Write), "{call}");
+    }
+    for (name, head, call) in [
+        ("a.py", apps, "client.RetrieveUser('ann')"),
+        (
+            "a.py",
+            "import gdata.calendar.service",
+            "feed = cal.GetCalendarEventFeed()",
+        ),
+        (
+            "A.java",
+            java,
+            "service.getFeed(url, CalendarFeed.class); } }",
+        ),
+    ] {
+        assert_eq!(access(name, head, call), Some(Access::Read), "{call}");
+    }
+    // The program's own lists, tables and users.
+    for (name, head, call) in [
+        ("a.py", apps, "names.insert(0, 'ann')\nlog.update(x)"),
+        (
+            "a.py",
+            "import gdata.calendar.service",
+            "db.createUser('ann')\ndb.deleteRow(3)",
+        ),
+        ("a.py", apps, "print('client.CreateUser(a)')"),
+        (
+            "A.java",
+            java,
+            "list.addAll(x); map.remove(y); el.addEventListener(z); } }",
+        ),
+    ] {
+        assert_eq!(access(name, head, call), None, "{call}");
+    }
 }

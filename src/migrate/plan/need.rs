@@ -267,11 +267,13 @@ fn need(service: &Service, spots: &[&Spot], log: Option<&CallLog>, credentials: 
     let (reads, writes) = seen.map_or((0, 0), |seen| (seen.reads, seen.writes));
     let in_code = spots.iter().any(|spot| spot.writes);
     let has_scope = service.read_scopes().chain(service.write_scopes()).next();
-    let (access, certainty) = match (writes > 0, in_code, reads > 0) {
+    let read_in_code = spots.iter().any(|spot| spot.reads);
+    let (access, certainty) = match (writes > 0, in_code, reads > 0, read_in_code) {
         (true, ..) => (Access::Write, Certainty::Seen),
-        (false, true, _) => (Access::Write, Certainty::Code),
-        (false, false, true) => (Access::Read, Certainty::Seen),
-        (false, false, false) => (Access::Read, Certainty::Assumed),
+        (false, true, ..) => (Access::Write, Certainty::Code),
+        (false, false, true, _) => (Access::Read, Certainty::Seen),
+        (false, false, false, true) => (Access::Read, Certainty::Code),
+        (false, false, false, false) => (Access::Read, Certainty::Assumed),
     };
     let verdict = match (service.state(), service.successor()) {
         (State::Alive, _) => Verdict::HeaderSwap,

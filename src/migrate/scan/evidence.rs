@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex_automata::meta::Regex;
 
-use super::{apps, rules::build, view::View};
+use super::{apps, calls, rules::build, view::View};
 use crate::migrate::catalogue::{Catalogue, KIN, Service, is_shared};
 
 /// Addresses under which Google offered gdata and its logins.
@@ -122,7 +122,7 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
 
 /// Whether everything that evidence is looked for by can be built.
 pub(super) fn is_ready() -> bool {
-    SEARCHES.is_some() && apps::is_ready()
+    SEARCHES.is_some() && apps::is_ready() && calls::is_ready()
 }
 
 /// What a file says as a whole.
@@ -269,6 +269,12 @@ impl Evidence {
         // A table of many services says nothing about what is far from it.
         let far = distance(*at) > NEAR && self.names_many();
         (!far).then_some(*service)
+    }
+
+    /// The first of these services, by their ids, that the file names.
+    pub(super) fn one_of(&self, ids: &[&str]) -> Option<&'static Service> {
+        let mut own = self.services.iter().map(|(_, service)| *service);
+        own.find(|service| ids.contains(&service.id()))
     }
 
     fn names_many(&self) -> bool {

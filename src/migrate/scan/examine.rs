@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use regex_automata::meta::Regex;
 
 use super::{
-    bounds,
+    bounds, calls,
     evidence::Evidence,
     finding::{Finding, Target, Verdict, fingerprint},
     language::Language,
@@ -85,12 +85,14 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
         (true, false) => Login::Done,
         _ => Login::Old,
     };
+    let calls = calls::of(&view, &evidence);
     for ((number, _), site) in sites {
         if examined.findings.len() == MOST {
             examined.left_out += 1;
             continue;
         }
-        let service = evidence.service_at(site.hit.start, site.hit.end);
+        let service = rules::service_of(site.rule)
+            .or_else(|| evidence.service_at(site.hit.start, site.hit.end));
         let (verdict, message) = verdict::of(site.rule, site.doubt, service, login);
         let (line, start) = lines.text(number);
         let end = view.origin(site.hit.end.saturating_sub(1));
@@ -111,6 +113,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
             service: service
                 .filter(|_| verdict != Verdict::LookAlike)
                 .map(Target::of),
+            access: service.and_then(|service| calls.get(service.id()).copied()),
             message,
             excerpt: mask::shown(&masked, site.at.saturating_sub(start + begin)),
             language: language.name(),

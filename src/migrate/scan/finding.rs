@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::rules::Kind;
-use crate::migrate::catalogue::{Class, Service, State};
+use crate::migrate::catalogue::{Access, Class, Service, State};
 
 /// A call site, a secret, a feed or a library of the old ways.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +32,9 @@ pub struct Finding {
     /// The service that it is about, as far as the file tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Target>,
+    /// Whether its file calls what reads that service, or writes it, as far as that is seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
     /// The same in a sentence or two.
     pub message: String,
     /// The line, secrets blotted out.

@@ -14,6 +14,7 @@
 mod apps;
 mod baseline;
 mod bounds;
+mod calls;
 mod evidence;
 mod examine;
 mod file;
