@@ -89,8 +89,10 @@ impl Certainty {
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     pub(super) needs: Vec<Need>,
-    /// Places that name no API.
-    pub(super) unplaced: usize,
+    /// Calls and feeds that name no API, and what a person has to look at.
+    pub(super) unclear: usize,
+    /// Other places that name none: libraries, passwords, answers.
+    pub(super) unnamed: usize,
     pub(super) notes: Vec<String>,
 }
 
@@ -106,13 +108,16 @@ pub(super) fn gather(
     let mut out = Needs::default();
     let mut found: BTreeMap<String, Vec<&Spot>> = BTreeMap::new();
     for spot in code.into_iter().flat_map(|code| &code.spots) {
+        let by_hand = spot.verdict == Verdict::CheckByHand;
+        let calls = spot.verdict.is_open() && matches!(spot.kind, Kind::Auth | Kind::Inventory);
         match &spot.service {
-            Some(id) => found.entry(id.clone()).or_default().push(spot),
-            // A library or a secret alone says nothing of an API.
-            None if spot.verdict.is_open() && matches!(spot.kind, Kind::Auth | Kind::Inventory) => {
-                out.unplaced += 1;
+            Some(id) => {
+                out.unclear += usize::from(by_hand);
+                found.entry(id.clone()).or_default().push(spot);
             }
-            None => {}
+            None if by_hand || calls => out.unclear += 1,
+            // A library or a secret alone says nothing of an API.
+            None => out.unnamed += usize::from(spot.verdict.is_open()),
         }
     }
     for id in log.into_iter().flat_map(|log| log.services.keys()) {
@@ -131,7 +136,7 @@ pub(super) fn gather(
             continue;
         };
         if service.state() == State::None {
-            out.unplaced += spots.len();
+            out.unclear += spots.len();
             continue;
         }
         let count = credentials.get(&id).copied().unwrap_or_default();
