@@ -183,10 +183,12 @@ fn observe(options: &Observe) -> Result<ExitCode, Error> {
                     return Err(no_log(path, *first));
                 }
                 notice(format_args!(
-                    "{} no calls and left out, the first is line {first}",
+                    "{}",
                     match log.faults.len() {
-                        1 => "1 line is".to_owned(),
-                        many => format!("{many} lines are"),
+                        1 => format!("1 line is no call and is left out: line {first}"),
+                        many => format!(
+                            "{many} lines are no calls and are left out, the first is line {first}"
+                        ),
                     }
                 ));
             }

@@ -13,6 +13,9 @@ use crate::migrate::catalogue::{Catalogue, KIN, Service, is_shared};
 /// Addresses under which Google offered gdata and its logins.
 const HOSTS: &str = r#"(?:(?:www|ssl)\.google\.com|[/"'\x60]google\.com)(?::(?:443|80))?(?:["'\x60\s;)\\]|/["'\x60\s]|/accounts|/calendar/(?:feeds|dav)|/m8|/analytics/feeds|/base/feeds|/health|/h9|/finance/feeds|/webmasters/tools|/books/feeds|/codesearch/feeds|/sidewiki/feeds|/notebook|/reader/|/cloudprint|/voice|/bookmarks|/a/)|\bgdata\.youtube\.com|\bpicasaweb\.google\.com|\bspreadsheets\.google\.com/feeds|\bdocs\.google\.com/feeds|\bsites\.google\.com/feeds|\bblogger\.com/feeds|\bapps-apis\.google\.com|\bgoogle\.com/accounts/|\bbase\.google\.com|\bfinance\.google\.com|\bmaps\.google\.com/maps/feeds"#;
 
+/// Settings of such a login: which service it is for, under a name that says Google.
+const SETTINGS: &str = r#"^[ \t"']*[\w.\-]*(?i:google|gdata)[\w.\-]*[._](?i:service)["']?\s*[=:]\s*["']?(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|local|books|print|health|weaver|finance|codesearch|gbase|code|reader|xapi|mail)\b"#;
+
 /// Of these, those that are no login: who logs in for something else has none.
 const FEEDS: &str = r"\bgdata\.youtube\.com|\bpicasaweb\.google|\b(?:spreadsheets|docs|sites)\.google\.com/feeds|blogger\.com/feeds|apps-apis\.google|google\.com/(?:[\w/]+/feeds|m8|reader/)";
 
@@ -95,6 +98,7 @@ struct Searches {
     codes: Regex,
     paths: Regex,
     google_feeds: Regex,
+    settings: Regex,
     header: Regex,
 }
 
@@ -116,6 +120,7 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
         )?,
         paths: build(PATHS)?,
         google_feeds: build(FEEDS)?,
+        settings: build(SETTINGS)?,
         header: build(r"\bAuthSub\s+token\s*=")?,
     })
 });
@@ -147,7 +152,7 @@ impl Evidence {
             .iter()
             .find(|(regex, _)| regex.is_match(text));
         let mut evidence = Self {
-            google: searches.hosts.is_match(text),
+            google: searches.hosts.is_match(text) || searches.settings.is_match(text),
             messaging: false,
             library: searches.libraries.is_match(text),
             strong: searches.strong.is_match(text),

@@ -325,8 +325,11 @@ fn names_a_secret(view: &View, from: usize) -> bool {
     let rest = rest.split([';', '\n']).next().unwrap_or_default();
     NAMES.as_ref().is_some_and(|names| {
         names.find_iter(rest).any(|name| {
-            let interpolated = rest[name.start()..].starts_with(['$', '{']);
-            let told = view.kind(from + name.start()) == Place_::Code || interpolated;
+            let interpolated = rest[name.start()..].starts_with(['$', '{'])
+                || names::is_put_in(text, from + name.start());
+            let told = view.kind(from + name.start()) == Place_::Code
+                || interpolated
+                || names::is_key(view, from + name.start(), from + name.end());
             told && !is_owner(&rest[name.end()..])
         })
     })

@@ -62,6 +62,8 @@ pub enum Verdict {
     LookAlike,
     /// A person has to look.
     CheckByHand,
+    /// A secret is in the open: whoever read it has it, whatever becomes of the API.
+    ReplaceSecret,
 }
 
 /// The service that a finding is about.
@@ -103,7 +105,8 @@ impl Target {
 
 impl Verdict {
     /// Every verdict, in the order of a report.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::ReplaceSecret,
         Self::HeaderSwap,
         Self::Port,
         Self::NoSuccessor,
@@ -128,6 +131,7 @@ impl Verdict {
             Self::AlreadyOauth2 => "already OAuth 2.0",
             Self::LookAlike => "look-alike",
             Self::CheckByHand => "check by hand",
+            Self::ReplaceSecret => "replace the secret",
         }
     }
 }

@@ -28,6 +28,7 @@ mod own;
 mod prefilter;
 mod read;
 pub mod report;
+mod roots;
 mod rules;
 mod tally;
 mod verdict;

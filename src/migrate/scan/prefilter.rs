@@ -67,8 +67,10 @@ pub const LITERALS: &[&str] = &[
     "youtube_it",
     "gcalapi",
     "gcal4ruby",
-    "Net::Google",
-    "WWW::Google",
+    "::Google",
+    "google.pass",
+    "google_pass",
+    "GOOGLE_PASS",
     "OAuth2Credentials",
     "RequestFactory",
 ];

@@ -96,11 +96,22 @@ impl Why {
         matches!(self, Self::Unreadable | Self::TooLarge)
     }
 
+    /// Whether nobody looked into it.
+    #[must_use]
+    pub fn is_unread(self) -> bool {
+        matches!(self, Self::Binary | Self::TooLarge | Self::OwnReport)
+    }
+
     /// Whether its name is told even in a summary: somebody may have counted on it.
     #[must_use]
     pub fn is_told(self) -> bool {
         self.is_trouble() || matches!(self, Self::OwnReport | Self::Output | Self::Special)
     }
+}
+
+fn api(finding: &Finding) -> &'static str {
+    let service = finding.service.as_ref();
+    service.map_or("API not told", |service| service.name)
 }
 
 impl Report {
@@ -140,12 +151,17 @@ impl Report {
     /// How many findings are about each service, by its name.
     #[must_use]
     pub fn by_service(&self) -> BTreeMap<&'static str, usize> {
-        self.count(|finding| {
-            finding
-                .service
-                .as_ref()
-                .map_or("API not told", |service| service.name)
-        })
+        self.count(api)
+    }
+
+    /// How many of them are left to do, of services where any is.
+    #[must_use]
+    pub fn open_by_service(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for finding in self.findings.iter().filter(|one| one.verdict.is_open()) {
+            *counts.entry(api(finding)).or_default() += 1;
+        }
+        counts
     }
 
     /// How many findings are in each language.

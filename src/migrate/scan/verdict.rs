@@ -46,8 +46,7 @@ pub(super) fn of(
     }
     if rule.kind == Kind::Leak {
         let next = "Take it out, and replace the secret: whoever read this has it";
-        let verdict = service.map_or(Verdict::Port, by_state);
-        return (verdict, format!("{what}. {next}"));
+        return (Verdict::ReplaceSecret, format!("{what}. {next}"));
     }
     if rule.kind == Kind::Done || login != Login::Old {
         return behind(&what, rule.kind, service, login);

@@ -16,6 +16,15 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "W30",
         Leak,
+        Place::Any,
+        Needs::Host,
+        &[Ini],
+        r#"^[ \t"'<]*(?:export )?(?:\w+[.\-])*(?:google|GOOGLE|Google)[._]?\w*[Pp](?i:ass(?:word|wd|phrase)?)["']?\s*[=:>]\s*["']?(?P<secret>[^\s"'#;<>$%{]{3,})"#,
+        "the password of a Google account",
+    ),
+    rule(
+        "W30",
+        Leak,
         Place::Code,
         Needs::Nothing,
         &[],
