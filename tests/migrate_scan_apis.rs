@@ -40,6 +40,11 @@ fn the_apis_of_google_apps_are_told_by_module_and_class() {
         ),
         (
             "a.py",
+            "import gdata.apps\nimport gdata.apps.audit.service\ns.ClientLogin(u, p)",
+            "email-audit",
+        ),
+        (
+            "a.py",
             "import gdata.apps.adminsettings.service\ns.ClientLogin(u, p)",
             "admin-settings",
         ),

@@ -67,10 +67,10 @@ pub(super) fn run(options: &ScanTree) -> Result<ExitCode, Error> {
     if options.output.is_some() || options.format != ScanFormat::Text {
         paint::talk(table::summary(&found, &view));
     }
-    if let Some(known) = &known {
-        if let Some(next) = after(known, &found.findings) {
-            paint::talk(format_args!("{} {next}", styled(NOTICE, "next:")));
-        }
+    if let Some(known) = &known
+        && let Some(next) = after(known, &found.findings)
+    {
+        paint::talk(format_args!("{} {next}", styled(NOTICE, "next:")));
     }
     Ok(
         match (

@@ -64,7 +64,7 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
     Some(Searches {
         packages: build(PACKAGES)?,
         names: build(
-            r"(?:\bgdata[._/](?:client[._/])?apps|\bappsforyourdomain|\bGData\.Apps)(?:\s+import\s+|[._/])(?P<module>\w+)|\bgdata[._/](?P<whole>calendar_resource)\b|\b(?P<class>[A-Z]\w*(?:Service|Client))\b",
+            r"(?:\bgdata[._/](?:client[._/])?apps|\bappsforyourdomain|\bGData\.Apps)(?:[ \t]+import[ \t]+|[._/])(?P<module>\w+)|\bgdata[._/](?P<whole>calendar_resource)\b|\b(?P<class>[A-Z]\w*(?:Service|Client))\b",
         )?,
     })
 });

@@ -125,12 +125,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// Rules about what one API alone has, by the id of its row: the file may speak of others nearby.
-const APIS: &[(&str, &str)] = &[
-    ("P15", "youtube"),
-    ("W21", "youtube"),
-    ("W24", "youtube"),
-    ("W29", "calendar"),
-];
+const APIS: &[(&str, &str)] = &[("P15", "youtube"), ("W21", "youtube"), ("W24", "youtube")];
 
 /// The service that a rule is about, whatever else its file names.
 pub(super) fn service_of(rule: &Rule) -> Option<&'static Service> {
