@@ -96,16 +96,16 @@ impl Why {
         matches!(self, Self::Unreadable | Self::TooLarge)
     }
 
-    /// Whether nobody looked into it.
-    #[must_use]
-    pub fn is_unread(self) -> bool {
-        matches!(self, Self::Binary | Self::TooLarge | Self::OwnReport)
-    }
-
     /// Whether its name is told even in a summary: somebody may have counted on it.
     #[must_use]
     pub fn is_told(self) -> bool {
         self.is_trouble() || matches!(self, Self::OwnReport | Self::Output | Self::Special)
+    }
+
+    /// Whether nothing of the file was looked at.
+    #[must_use]
+    pub fn is_unread(self) -> bool {
+        !matches!(self, Self::Windows | Self::Utf16 | Self::Latin1)
     }
 }
 
