@@ -570,6 +570,39 @@ fn inputs_that_are_none_are_refused_and_missing_rows_are_told() {
 }
 
 #[test]
+fn calls_in_the_code_tell_what_an_api_is_used_for() {
+    let plan = |access: &str| {
+        let scan = format!(
+            r#"{{"version":1,"findings":[{{"file":"a.py","line":1,"rule":"P19","kind":"dependency","verdict":"port",
+            "service":{{"id":"provisioning"}},{access}"language":"Python","excerpt":"import gdata.apps.client"}}]}}"#
+        );
+        draw(Some(&scan), None, None, &Wishes::default())
+    };
+    for (access, words, scope) in [
+        (
+            r#""access":"write","#,
+            "written, from the code",
+            "admin.directory.user",
+        ),
+        (
+            r#""access":"read","#,
+            "read, from the code",
+            "admin.directory.user.readonly",
+        ),
+        (
+            "",
+            "read, assumed: no call was seen",
+            "admin.directory.user.readonly",
+        ),
+    ] {
+        let plan = plan(access);
+        assert_eq!(scopes(&plan), [scope]);
+        let text = report::text(&plan);
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+#[test]
 fn a_scope_without_a_row_is_named_and_nothing_of_a_user_in_it() {
     let inventory = r#"{"version":1,"credentials":[{"number":1,"protocol":"auth-sub","form":"gdata-python-blob",
         "scopes":["http://www.google.com/nosuch/feeds/","https://me:canary@feeds.example.com/a/b/private-canary/full?key=canary"],

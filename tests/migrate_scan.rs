@@ -278,10 +278,7 @@ fn gives_each_kind_of_verdict() {
             "A.java",
             "import com.google.gdata.client.calendar.CalendarService;\nclass A { void a(CalendarService s) { s.setOAuth2Credentials(c); } }"
         ),
-        [
-            ("J14", Verdict::AlreadyOauth2),
-            ("P21", Verdict::AlreadyOauth2)
-        ]
+        [("J14", Verdict::Port), ("P21", Verdict::AlreadyOauth2)]
     );
     assert_eq!(
         verdict("a.py", "post(self.base + '/accounts/ClientLogin', form)"),
@@ -484,6 +481,128 @@ fn a_token_is_logged_by_its_name_or_by_what_is_said_of_it() {
         "log.error('cannot get an access token.')",
     ] {
         assert!(!leaks(line), "{line}");
+    }
+}
+
+#[test]
+fn a_token_is_logged_wherever_it_is_kept() {
+    let login = [
+        (
+            "a.php",
+            "<?php $u = Zend_Gdata_AuthSub::getAuthSubTokenUri($n, $s);",
+        ),
+        ("a.py", "import gdata.docs.client\nc.client_login(a, b)"),
+        ("a.rb", "GData::Auth::ClientLogin.new('cp')"),
+        (
+            "a.js",
+            "var u = 'https://www.google.com/accounts/AuthSubRequest';",
+        ),
+    ];
+    let leaks = |name: &str, line: &str| {
+        let (_, login) = login.iter().find(|(own, _)| *own == name).unwrap();
+        let found = text(name, &format!("{login}\n{line}\n"));
+        found.iter().any(|finding| finding.rule == "L1")
+    };
+    for (name, line) in [
+        (
+            "a.php",
+            "error_log('new token ' . $_SESSION['sessionToken']);",
+        ),
+        (
+            "a.php",
+            "error_log(\"new token {$_SESSION['sessionToken']}\");",
+        ),
+        ("a.py", "print('x', session['token'])"),
+        ("a.py", "print('x', self.token)"),
+        ("a.py", "logging.info('x %s', session.get(\"token\"))"),
+        ("a.rb", "logger.info \"x \" + session['token']"),
+        ("a.rb", "logger.info(\"x #{params[:token]}\")"),
+        ("a.rb", "logger.debug params[:token]"),
+        ("a.js", "console.log('x', req.session['token']);"),
+        ("a.js", "console.log('x ' + req.session.token);"),
+    ] {
+        assert!(leaks(name, line), "{line}");
+    }
+    for (name, line) in [
+        ("a.php", "error_log('no sessionToken in the session');"),
+        ("a.py", "print('session[\"token\"] is missing')"),
+        ("a.py", "print('x', sorted(['token']))"),
+        ("a.py", "print('x', help('token'))"),
+        ("a.js", "console.log('x', {kind: 'token'});"),
+    ] {
+        assert!(!leaks(name, line), "{line}");
+    }
+}
+
+#[test]
+fn names_of_settings_are_shown_and_their_values_are_not() {
+    let shown = |name: &str, source: &str| {
+        let found = text(name, source);
+        found.last().map(|one| one.excerpt.clone()).unwrap()
+    };
+    let java = "import com.google.gdata.client.docs.DocsService;\nclass A { void a() {\n";
+    for (name, source) in [
+        (
+            "A.java",
+            format!("{java}s.setUserCredentials(settings.getProperty(\"google.email\"), settings.getProperty(\"google.password\"));"),
+        ),
+        (
+            "a.php",
+            "<?php\n$c = Zend_Gdata_AuthSub::getHttpClient($_SESSION['sessionToken']);".to_owned(),
+        ),
+        (
+            "a.py",
+            "import gdata.docs.client\nc.ClientLogin(os.environ['WHO'], os.getenv('PASS'), source='tides-1')".to_owned(),
+        ),
+    ] {
+        let excerpt = shown(name, &source);
+        assert!(source.ends_with(&excerpt) && !excerpt.contains('*'), "{excerpt}");
+    }
+    for (name, source, secret) in [
+        (
+            "A.java",
+            format!(
+                "{java}s.setUserCredentials(settings.getProperty(\"google.email\", \"hunter2canary\"), pw);"
+            ),
+            "hunter2canary",
+        ),
+        (
+            "a.py",
+            "import gdata.docs.client\nc.ClientLogin(*['me@example.com', 'hunter2canary'])"
+                .to_owned(),
+            "hunter2canary",
+        ),
+    ] {
+        let excerpt = shown(name, &source);
+        assert!(!excerpt.contains(secret), "{excerpt}");
+    }
+}
+
+#[test]
+fn a_google_password_in_settings_needs_no_address_beside_it() {
+    let found = verdict(
+        "batch.properties",
+        "google.email=me@example.com\ngoogle.password=Tr0ub4dor3\ngoogle.service=wise\n",
+    );
+    assert_eq!(found, [("W30", Verdict::ReplaceSecret)]);
+    for (name, source) in [
+        ("app.properties", "google.password=Tr0ub4dor3\n"),
+        ("app.env", "export GOOGLE_PASSWORD=Tr0ub4dor3\n"),
+        ("app.ini", "[mail]\ngoogle_passwd = Tr0ub4dor3\n"),
+    ] {
+        assert_eq!(
+            verdict(name, source),
+            [("W30", Verdict::CheckByHand)],
+            "{source}"
+        );
+    }
+    for (name, source) in [
+        ("app.properties", "google.password=${SECRET}\n"),
+        ("app.properties", "google.password=\n"),
+        ("app.properties", "google.passage=north\n"),
+        ("app.py", "config['google_password_reset'] = 'a/b'\n"),
+    ] {
+        assert_eq!(verdict(name, source), [], "{source}");
     }
 }
 

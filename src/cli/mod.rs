@@ -17,6 +17,7 @@ mod doctor;
 mod emulator;
 mod files;
 mod given;
+mod help;
 mod listen;
 mod login;
 mod migrate;
@@ -28,7 +29,7 @@ mod verify;
 
 use std::{io::Write, process::ExitCode};
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use self::args::{Cli, Command};
 use crate::error::{Error, Fault, Kind};
@@ -36,7 +37,8 @@ use crate::error::{Error, Fault, Kind};
 /// Runs the command line that this process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let given = help::fitted(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&given).unwrap_or_else(|error| error.exit());
     match run(cli.command) {
         Ok(code) => code,
         Err(error) => {

@@ -26,7 +26,7 @@ use crate::{
     },
     error::{Error, Kind},
     migrate::disk::refused,
-    migrate::scan::{Baseline, Report, Scan, report},
+    migrate::scan::{Baseline, Finding, Report, Scan, report},
 };
 
 pub(super) fn run(options: &ScanTree) -> Result<ExitCode, Error> {
@@ -39,8 +39,11 @@ pub(super) fn run(options: &ScanTree) -> Result<ExitCode, Error> {
         let now = Baseline::of(&found.findings);
         write(path, "baseline", now.to_json()?.as_bytes())?;
         paint::talk(format_args!(
-            "{} findings are known from now on, in {}",
-            now.len(),
+            "{} known from now on, in {}",
+            match now.len() {
+                1 => "1 finding is".to_owned(),
+                count => format!("{count} findings are"),
+            },
             path.display()
         ));
         return Ok(ExitCode::SUCCESS);
@@ -65,14 +68,10 @@ pub(super) fn run(options: &ScanTree) -> Result<ExitCode, Error> {
     if options.output.is_some() || options.format != ScanFormat::Text {
         paint::talk(table::summary(&found, &view));
     }
-    if let Some(known) = &known {
-        let gone = known.gone(&found.findings);
-        if gone > 0 {
-            let next = format!(
-                "{gone} known findings are gone: write the baseline anew, so that they cannot come back"
-            );
-            paint::talk(format_args!("{} {next}", styled(NOTICE, "next:")));
-        }
+    if let Some(known) = &known
+        && let Some(next) = after(known, &found.findings)
+    {
+        paint::talk(format_args!("{} {next}", styled(NOTICE, "next:")));
     }
     Ok(
         match (
@@ -89,6 +88,25 @@ pub(super) fn run(options: &ScanTree) -> Result<ExitCode, Error> {
             (false, false) => ExitCode::SUCCESS,
         },
     )
+}
+
+/// What to do about the baseline, where some of it is not found any more.
+fn after(known: &Baseline, findings: &[Finding]) -> Option<String> {
+    if let Some((before, now)) = known.elsewhere(findings) {
+        return Some(format!(
+            "nothing of the baseline is here, and paths differ: it has {before}, this scan {now}; scan from the folder and with the path of then, or write the baseline anew"
+        ));
+    }
+    match known.gone(findings) {
+        0 => None,
+        1 => Some(
+            "1 known finding is gone: write the baseline anew, so that it cannot come back"
+                .to_owned(),
+        ),
+        gone => Some(format!(
+            "{gone} known findings are gone: write the baseline anew, so that they cannot come back"
+        )),
+    }
 }
 
 /// The walk, with a line of progress where a person waits.

@@ -13,6 +13,7 @@ const SOFT: Style = Style::new().dimmed();
 
 /// How each verdict looks.
 const LOOKS: &[(Verdict, Style)] = &[
+    (Verdict::ReplaceSecret, AnsiColor::Red.on_default()),
     (Verdict::HeaderSwap, AnsiColor::Green.on_default()),
     (Verdict::Port, AnsiColor::Yellow.on_default()),
     (Verdict::NoSuccessor, AnsiColor::Red.on_default()),
@@ -77,7 +78,7 @@ pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
         if report.files == 1 { "was" } else { "were" },
     );
     part(&mut out, "what to do", report.by_verdict());
-    part(&mut out, "by API", report.by_service());
+    part(&mut out, "by API", by_api(report));
     let mut others: Vec<(String, u64)> = Vec::new();
     let alikes = report.look_alikes.len() as u64;
     others.push((
@@ -108,14 +109,16 @@ pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
         .filter(|skipped| skipped.why.is_told())
         .take(20)
     {
-        let detail = skipped.detail.as_deref().unwrap_or_default();
         let _ = write!(
             out,
-            "\n  {} {}: {} {detail}",
+            "\n  {} {}: {}",
             styled(NOTICE, "not read:"),
             skipped.file,
             skipped.why.words()
         );
+        if let Some(detail) = &skipped.detail {
+            let _ = write!(out, " ({detail})");
+        }
     }
     if report.left_out > 0 {
         let _ = write!(
@@ -126,6 +129,21 @@ pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
         );
     }
     out
+}
+
+/// What is left to do by API, so that the rows add up to the whole; what is done is told beside it.
+fn by_api(report: &Report) -> Vec<(String, usize)> {
+    let left = report.open_by_service();
+    let all = report.by_service().into_iter();
+    all.map(|(api, all)| {
+        let left = left.get(api).copied().unwrap_or_default();
+        match (left, all - left) {
+            (left, 0) => (api.to_owned(), left),
+            (0, done) => (format!("{api}: all {done} done"), 0),
+            (left, done) => (format!("{api}, and {done} done"), left),
+        }
+    })
+    .collect()
 }
 
 /// Rows of numbers under a line that says what they count.

@@ -7,7 +7,7 @@
 //!
 //! What covers what is the business of [`ScopeNames::cover`]; here are only the questions of a migration.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Catalogue, Missing, Service, State};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What a program does with a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Access {

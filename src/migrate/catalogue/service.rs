@@ -215,6 +215,18 @@ fn whole(scope: String) -> String {
     }
 }
 
+impl State {
+    /// The same behind a name: `is dead`, `may stop any time`.
+    #[must_use]
+    pub fn clause(self) -> String {
+        match self {
+            Self::Dead => "is dead".to_owned(),
+            Self::None => "is no API".to_owned(),
+            _ => self.to_string(),
+        }
+    }
+}
+
 /// In words.
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::Error,
-    migrate::scan::{Finding, Kind, Report, Verdict, rules},
+    migrate::{
+        catalogue::Access,
+        scan::{Finding, Kind, Report, Verdict, rules},
+    },
 };
 
 /// The findings of a scan.
@@ -38,8 +41,10 @@ pub struct Spot {
     pub service: Option<String>,
     /// What the file is written in.
     pub language: String,
-    /// Whether the line writes.
+    /// Whether the line writes, or its file calls what writes the service.
     pub writes: bool,
+    /// Whether its file calls what reads the service, and nothing that writes it.
+    pub reads: bool,
 }
 
 /// Rules whose call sites write: a method override, and the browser upload of YouTube.
@@ -91,6 +96,8 @@ struct One {
     #[serde(default)]
     service: Option<Target>,
     #[serde(default)]
+    access: Option<Access>,
+    #[serde(default)]
     language: String,
     #[serde(default)]
     excerpt: String,
@@ -129,7 +136,8 @@ impl Code {
         let unread = unread.filter(|skipped| UNREAD.contains(&&*skipped.why));
         let unread = unread.count() as u64 + document.summary.left_out;
         let spots = document.findings.into_iter().map(|one| Spot {
-            writes: writes(&one.rule, &one.excerpt),
+            writes: writes(&one.rule, &one.excerpt) || one.access == Some(Access::Write),
+            reads: one.access == Some(Access::Read),
             file: one.file,
             line: one.line,
             rule: one.rule,
@@ -161,7 +169,8 @@ impl Code {
                 .as_ref()
                 .map(|service| service.id.to_owned()),
             language: finding.language.to_owned(),
-            writes: writes(finding.rule, &finding.excerpt),
+            writes: writes(finding.rule, &finding.excerpt) || finding.access == Some(Access::Write),
+            reads: finding.access == Some(Access::Read),
         };
         let trouble = report.skipped.iter().filter(|one| one.why.is_trouble());
         Self {

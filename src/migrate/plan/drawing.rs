@@ -13,7 +13,7 @@ use crate::{
     migrate::{
         catalogue::Catalogue,
         import::{Credential, Inventory},
-        scan::{Kind, Verdict},
+        scan::Kind,
     },
     scope::ScopeNames,
     wire::origin::Origin,
@@ -232,22 +232,25 @@ impl Plan {
         let people = inventory.map(|own| people::count(own, &asked, wishes.grant, &delegated));
         let campaign = campaign(wishes, origin, &clients, &asked, people.as_ref());
         let spots = || code.into_iter().flat_map(|code| &code.spots);
-        let by_hand = spots().filter(|spot| spot.verdict == Verdict::CheckByHand);
         let leaks = spots().filter(|spot| spot.kind == Kind::Leak);
-        let by_hand = by_hand.count();
         let steps = order::steps(&order::Facts {
             needs: &needs,
             asks: &scopes,
             clients: &clients,
             quota: quota.as_ref(),
             people: people.as_ref(),
-            leaks: leaks.count(),
-            by_hand,
-            unplaced: gathered.unplaced.saturating_sub(by_hand),
+            leaks: code.map(|_| leaks.count() as u64),
+            unclear: gathered.unclear,
             upgrade: campaign.as_ref().map(|own| shell(&own.command)),
         });
         let mut notes = limits::notes(inputs, &needs);
         notes.extend(gathered.notes);
+        if gathered.unnamed > 0 {
+            notes.push(format!(
+                "other places in the code that name no API, and go with the calls (libraries, answers, passwords, keys): {}",
+                gathered.unnamed
+            ));
+        }
         if let Some(people) = people.as_ref().filter(|people| people.exchangeable > 0) {
             notes.push(format!(
                 "users with OAuth 1.0 tokens, who consent since Google exchanges them no more; a server with the migration grant would: {}",

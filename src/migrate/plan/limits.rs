@@ -119,14 +119,13 @@ pub(super) fn notes(inputs: &Inputs<'_>, needs: &[Need]) -> Vec<String> {
         out.push(format!("services assumed to be read only, since nothing shows a call (log a week of calls, and draw the plan again): {assumed}"));
     }
     let Some(log) = inputs.log else { return out };
-    let first: Vec<String> = log.unknown_at.iter().map(u64::to_string).collect();
     let unclear = log.services.values().map(|seen| seen.unclear).sum();
     let unlisted = log.services.values().map(|seen| seen.unlisted).sum();
+    if log.unknown > 0 {
+        let what = "lines of the log in no known form, or too long";
+        out.push(format!("{what}: {}{}", log.unknown, numbers(log)));
+    }
     for (count, what) in [
-        (
-            log.unknown,
-            "lines of the log in no known form, or too long",
-        ),
         (
             log.without_host,
             "calls of the log that tell no host (say which with --host)",
@@ -147,11 +146,19 @@ pub(super) fn notes(inputs: &Inputs<'_>, needs: &[Need]) -> Vec<String> {
             out.push(format!("{what}: {count}"));
         }
     }
-    if !first.is_empty() {
-        out.push(format!(
-            "the first lines in no known form: {}",
-            first.join(", ")
-        ));
-    }
     out
+}
+
+/// The first lines in no known form, by their numbers.
+fn numbers(log: &CallLog) -> String {
+    let lines: Vec<String> = log.unknown_at.iter().map(u64::to_string).collect();
+    let more = match log.unknown > lines.len() as u64 {
+        true => ", …",
+        false => "",
+    };
+    match lines.as_slice() {
+        [] => String::new(),
+        [line] if more.is_empty() => format!(" (line {line})"),
+        lines => format!(" (lines {}{more})", lines.join(", ")),
+    }
 }

@@ -89,8 +89,10 @@ impl Certainty {
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     pub(super) needs: Vec<Need>,
-    /// Places that name no API.
-    pub(super) unplaced: usize,
+    /// Calls and feeds that name no API, and what a person has to look at.
+    pub(super) unclear: usize,
+    /// Other places that name none: libraries, passwords, answers.
+    pub(super) unnamed: usize,
     pub(super) notes: Vec<String>,
 }
 
@@ -106,13 +108,16 @@ pub(super) fn gather(
     let mut out = Needs::default();
     let mut found: BTreeMap<String, Vec<&Spot>> = BTreeMap::new();
     for spot in code.into_iter().flat_map(|code| &code.spots) {
+        let by_hand = spot.verdict == Verdict::CheckByHand;
+        let calls = spot.verdict.is_open() && matches!(spot.kind, Kind::Auth | Kind::Inventory);
         match &spot.service {
-            Some(id) => found.entry(id.clone()).or_default().push(spot),
-            // A library or a secret alone says nothing of an API.
-            None if spot.verdict.is_open() && matches!(spot.kind, Kind::Auth | Kind::Inventory) => {
-                out.unplaced += 1;
+            Some(id) => {
+                out.unclear += usize::from(by_hand);
+                found.entry(id.clone()).or_default().push(spot);
             }
-            None => {}
+            None if by_hand || calls => out.unclear += 1,
+            // A library or a secret alone says nothing of an API.
+            None => out.unnamed += usize::from(spot.verdict.is_open()),
         }
     }
     for id in log.into_iter().flat_map(|log| log.services.keys()) {
@@ -131,7 +136,7 @@ pub(super) fn gather(
             continue;
         };
         if service.state() == State::None {
-            out.unplaced += spots.len();
+            out.unclear += spots.len();
             continue;
         }
         let count = credentials.get(&id).copied().unwrap_or_default();
@@ -300,11 +305,13 @@ fn need(service: &Service, spots: &[&Spot], log: Option<&CallLog>, credentials: 
     let (reads, writes) = seen.map_or((0, 0), |seen| (seen.reads, seen.writes));
     let in_code = spots.iter().any(|spot| spot.writes);
     let has_scope = service.read_scopes().chain(service.write_scopes()).next();
-    let (access, certainty) = match (writes > 0, in_code, reads > 0) {
+    let read_in_code = spots.iter().any(|spot| spot.reads);
+    let (access, certainty) = match (writes > 0, in_code, reads > 0, read_in_code) {
         (true, ..) => (Access::Write, Certainty::Seen),
-        (false, true, _) => (Access::Write, Certainty::Code),
-        (false, false, true) => (Access::Read, Certainty::Seen),
-        (false, false, false) => (Access::Read, Certainty::Assumed),
+        (false, true, ..) => (Access::Write, Certainty::Code),
+        (false, false, true, _) => (Access::Read, Certainty::Seen),
+        (false, false, false, true) => (Access::Read, Certainty::Code),
+        (false, false, false, false) => (Access::Read, Certainty::Assumed),
     };
     let verdict = match (service.state(), service.successor()) {
         (State::Alive, _) => Verdict::HeaderSwap,

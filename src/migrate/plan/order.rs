@@ -29,9 +29,10 @@ pub(super) struct Facts<'f> {
     pub(super) clients: &'f [Choice],
     pub(super) quota: Option<&'f Quota>,
     pub(super) people: Option<&'f People>,
-    pub(super) leaks: usize,
-    pub(super) by_hand: usize,
-    pub(super) unplaced: usize,
+    /// Secrets in the code, where it was looked at.
+    pub(super) leaks: Option<u64>,
+    /// Places that do not say to whom they speak.
+    pub(super) unclear: usize,
     pub(super) upgrade: Option<String>,
 }
 
@@ -79,24 +80,22 @@ pub(super) fn steps(facts: &Facts<'_>) -> Vec<Step> {
 }
 
 fn prepare(facts: &Facts<'_>, steps: &mut Steps) {
-    let alarms = facts.people.map_or(0, |people| people.alarms);
-    if facts.leaks > 0 || alarms > 0 {
-        let what = format!(
-            "{} in the code or its logs, {} in token stores: whoever read them has them.",
-            counted(facts.leaks as u64, "secret", "secrets"),
-            counted(
-                alarms,
-                "private key or password",
-                "private keys or passwords"
-            ),
-        );
+    // What was not given is not said to have none.
+    let alarms = facts.people.map(|people| people.alarms);
+    if facts.leaks.unwrap_or(0) > 0 || alarms.unwrap_or(0) > 0 {
+        let leaks = facts
+            .leaks
+            .map(|leaks| counted(leaks, "secret", "secrets") + " in the code or its logs");
+        let keys = ["private key or password", "private keys or passwords"];
+        let alarms = alarms.map(|alarms| counted(alarms, keys[0], keys[1]) + " in token stores");
+        let told: Vec<String> = leaks.into_iter().chain(alarms).collect();
+        let what = format!("{}: whoever read them has them.", told.join(", "));
         steps.add("secrets", "Replace exposed secrets".to_owned(), what, &[]);
     }
-    let look = facts.by_hand + facts.unplaced;
-    if look > 0 {
+    if facts.unclear > 0 {
         let what = format!(
             "{} may change this plan.",
-            match look {
+            match facts.unclear {
                 1 => "1 place does not say to whom it speaks: what it turns out to be".to_owned(),
                 look =>
                     format!("{look} places do not say to whom they speak: what they turn out to be"),
@@ -196,8 +195,8 @@ fn services(facts: &Facts<'_>, steps: &mut Steps) {
     };
     for need in of(Verdict::HeaderSwap) {
         let what = format!(
-            "It still answers: keep the library and the calls, and send a token of OAuth 2.0. {}.",
-            used(need)
+            "It still answers: keep the library and the calls, and send a token of OAuth 2.0.{}",
+            used(facts, need)
         );
         let title = format!("Swap the header: {}", need.name);
         let step = steps.add(
@@ -211,10 +210,10 @@ fn services(facts: &Facts<'_>, steps: &mut Steps) {
     for need in of(Verdict::Port) {
         let to = need.successor.as_deref().unwrap_or_default();
         let what = format!(
-            "{} is {}: rewrite its calls. {}.",
+            "{} {}: rewrite its calls.{}",
             need.name,
-            need.state,
-            used(need)
+            need.state.clause(),
+            used(facts, need)
         );
         let after: &[&str] = match need.id.as_str() {
             "youtube" => &["client", "quota"],
@@ -313,10 +312,10 @@ fn finish(facts: &Facts<'_>, steps: &mut Steps) {
         .filter(|need| need.verdict == Verdict::NoSuccessor)
     {
         let what = format!(
-            "{} is {}, and nothing took its place. {}.",
+            "{} {}, and nothing took its place.{}",
             need.name,
-            need.state,
-            used(need)
+            need.state.clause(),
+            used(facts, need)
         );
         let title = format!("Drop: {}", need.name);
         steps.add(&format!("drop-{}", need.id), title, what, &["dual"]);
@@ -335,17 +334,26 @@ fn finish(facts: &Facts<'_>, steps: &mut Steps) {
     }
 }
 
-fn used(need: &Need) -> String {
-    let places = counted(
-        need.places as u64,
-        "place in the code",
-        "places in the code",
-    );
-    let calls = counted(need.calls, "call seen", "calls seen");
-    match (need.places, need.calls) {
-        (_, 0) => places,
-        (0, _) => calls,
-        _ => format!("{places}, {calls}"),
+/// Where a service was seen, of what was looked at.
+fn used(facts: &Facts<'_>, need: &Need) -> String {
+    let places = need.places as u64;
+    let rows = [
+        (places, "place in the code", "places in the code"),
+        (need.calls, "call seen", "calls seen"),
+        (need.credentials, "stored credential", "stored credentials"),
+    ];
+    // Credentials tell a service only where nothing else does.
+    let told = if places + need.calls > 0 { 2 } else { 3 };
+    let seen: Vec<String> = rows
+        .into_iter()
+        .take(told)
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, more)| counted(count, one, more))
+        .collect();
+    match (seen.is_empty(), facts.leaks) {
+        (false, _) => format!(" {}.", seen.join(", ")),
+        (true, Some(_)) => " No place in the code.".to_owned(),
+        (true, None) => String::new(),
     }
 }
 

@@ -6,12 +6,21 @@ use crate::migrate::{
     scan::Verdict,
 };
 
-/// Verdicts after which somebody has to change the code.
-const OPEN: &[(Verdict, &str)] = &[
-    (Verdict::HeaderSwap, "another header"),
-    (Verdict::Port, "port to another API"),
-    (Verdict::NoSuccessor, "no successor, drop the feature"),
-    (Verdict::CheckByHand, "check by hand"),
+/// Verdicts after which somebody has to change the code, what is counted, and what to do.
+const OPEN: &[(Verdict, &str, &str)] = &[
+    (
+        Verdict::ReplaceSecret,
+        "secret",
+        "replace it, and take it out",
+    ),
+    (Verdict::HeaderSwap, "place", "another header"),
+    (Verdict::Port, "place", "port to another API"),
+    (
+        Verdict::NoSuccessor,
+        "place",
+        "no successor, drop the feature",
+    ),
+    (Verdict::CheckByHand, "place", "check by hand"),
 ];
 
 /// Outcomes of users that somebody has to act on, and how.
@@ -59,10 +68,10 @@ const RENEW: &str = "gdata-auth migrate upgrade renew --expired";
 pub(super) fn left(progress: &Progress) -> Vec<String> {
     let mut left = Vec::new();
     if let Some(code) = &progress.code {
-        for (verdict, what) in OPEN {
+        for (verdict, counts, what) in OPEN {
             let count = code.places.get(verdict).copied().unwrap_or_default();
             if count > 0 {
-                left.push(format!("{} in the code: {what}", counted(count, "place")));
+                left.push(format!("{} in the code: {what}", counted(count, counts)));
             }
         }
         if code.unread > 0 {

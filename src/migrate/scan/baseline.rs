@@ -128,6 +128,24 @@ impl Baseline {
             .sum()
     }
 
+    /// Where nothing of it is found, but the same under another path: one file as it is known, and as it was reached now.
+    #[must_use]
+    pub fn elsewhere<'f>(&'f self, findings: &'f [Finding]) -> Option<(&'f str, &'f str)> {
+        let mut now = findings.iter();
+        if now.any(|one| self.0.contains_key(&one.fingerprint)) {
+            return None;
+        }
+        let of: BTreeMap<(&str, &str), &str> = self
+            .0
+            .values()
+            .map(|known| ((&*known.rule, last(&known.file)), &*known.file))
+            .collect();
+        findings.iter().find_map(|one| {
+            let before = of.get(&(one.rule, last(&one.file)))?;
+            (*before != one.file).then_some((*before, one.file.as_str()))
+        })
+    }
+
     /// How many findings are known.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -139,4 +157,9 @@ impl Baseline {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// The last part of a path.
+fn last(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
 }

@@ -7,11 +7,14 @@ use std::sync::LazyLock;
 
 use regex_automata::meta::Regex;
 
-use super::{bounds, rules::build, view::View};
+use super::{apps, bounds, calls, rules::build, view::View};
 use crate::migrate::catalogue::{Catalogue, KIN, Service, is_shared};
 
 /// Addresses under which Google offered gdata and its logins.
 const HOSTS: &str = r#"(?:(?:www|ssl)\.google\.com|[/"'\x60]google\.com)(?::(?:443|80))?(?:["'\x60\s;)\\]|/["'\x60\s]|/accounts|/calendar/(?:feeds|dav)|/m8|/analytics/feeds|/base/feeds|/health|/h9|/finance/feeds|/webmasters/tools|/books/feeds|/codesearch/feeds|/sidewiki/feeds|/notebook|/reader/|/cloudprint|/voice|/bookmarks|/a/)|\bgdata\.youtube\.com|\bpicasaweb\.google\.com|\bspreadsheets\.google\.com/feeds|\bdocs\.google\.com/feeds|\bsites\.google\.com/feeds|\bblogger\.com/feeds|\bapps-apis\.google\.com|\bgoogle\.com/accounts/|\bbase\.google\.com|\bfinance\.google\.com|\bmaps\.google\.com/maps/feeds|\bAI39si[\w-]{6}"#;
+
+/// Settings of such a login: which service it is for, under a name that says Google.
+const SETTINGS: &str = r#"^[ \t"']*[\w.\-]*(?i:google|gdata)[\w.\-]*[._](?i:service)["']?\s*[=:]\s*["']?(?:cl|cp|lh2|wise|writely|youtube|blogger|analytics|sitemaps|apps|jotspot|local|books|print|health|weaver|finance|codesearch|gbase|code|reader|xapi|mail)\b"#;
 
 /// Of these, those that are no login: who logs in for something else has none.
 const FEEDS: &str = r"\bgdata\.youtube\.com|\bpicasaweb\.google|\b(?:spreadsheets|docs|sites)\.google\.com/feeds|blogger\.com/feeds|apps-apis\.google|google\.com/(?:[\w/]+/feeds|m8|reader/)";
@@ -57,7 +60,7 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 /// Words of libraries that name a service.
-const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>(?:apps|appsforyourdomain)[._](?:audit|emailsettings|migration)|calendar_resource|calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
+const MODULES: &str = r#"(?i)(?:gdata[._/](?:client[._])?|Zend_Gdata_|Zend/Gdata/|ZendGData\\|Google\.GData\.|\bGoogle\.|GDataServiceGoogle|GDataFeed|GData::Client::|Net::Google::|WWW::Google::|ServiceNames\.|\bnew\s+)(?P<word>calendar_resource|calendar|contacts?|docs|doclist|documents?|spreadsheets?|photos?|picasaweb|picasa|youtube|blogger|analytics|webmastertools|gapps|apps|appsforyourdomain|sites?|gbase|books?|health|finance|codesearch|maps|projecthosting)(?:[^a-z]|service|client|feed|query|$)|\b(?P<other>gspread|GoogleSpreadsheet|GoogleDrive|YouTubeIt|youtube_it)\b|\b(?:new\s+)?(?-i:(?P<third>gapi(?:ClientLogin|AuthSub|\.class\.php|\()))"#;
 
 /// Paths of feeds whose host stands elsewhere in the file, and that host.
 const PATHS: &str = r#"["'\x60}\x20/](?P<word>(?:calendar|m8|analytics|base|webmasters/tools|finance|health|books|a)/feeds/[\w/.-]*|reader/api/0|feeds/api/[a-z]+|data/(?:feed|entry)/(?:api|base)|feeds/(?:worksheets|spreadsheets|cells|default/private))\b"#;
@@ -71,12 +74,6 @@ const HOSTS_OF_PATHS: &[(&str, &str)] = &[
 ];
 
 const WORDS: &[(&str, &str)] = &[
-    ("apps.audit", "email-audit"),
-    ("appsforyourdomain.audit", "email-audit"),
-    ("apps.emailsettings", "email-settings"),
-    ("appsforyourdomain.emailsettings", "email-settings"),
-    ("apps.migration", "email-migration"),
-    ("appsforyourdomain.migration", "email-migration"),
     ("calendar_resource", "calendar-resources"),
     ("calendar", "calendar"),
     ("contact", "contacts"),
@@ -88,8 +85,6 @@ const WORDS: &[(&str, &str)] = &[
     ("blogger", "blogger"),
     ("analytics", "analytics"),
     ("webmastertools", "webmasters"),
-    ("gapps", "provisioning"),
-    ("apps", "provisioning"),
     ("site", "sites"),
     ("gbase", "base"),
     ("book", "books"),
@@ -114,6 +109,7 @@ struct Searches {
     codes: Regex,
     paths: Regex,
     google_feeds: Regex,
+    settings: Regex,
     readers: Regex,
     header: Regex,
 }
@@ -136,6 +132,7 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
         )?,
         paths: build(PATHS)?,
         google_feeds: build(FEEDS)?,
+        settings: build(SETTINGS)?,
         readers: build(READERS)?,
         header: build(r"\bAuthSub\s+token\s*=")?,
     })
@@ -143,7 +140,7 @@ static SEARCHES: LazyLock<Option<Searches>> = LazyLock::new(|| {
 
 /// Whether everything that evidence is looked for by can be built.
 pub(super) fn is_ready() -> bool {
-    SEARCHES.is_some()
+    SEARCHES.is_some() && apps::is_ready() && calls::is_ready()
 }
 
 /// What a file says as a whole.
@@ -171,7 +168,7 @@ impl Evidence {
             .iter()
             .find(|(regex, _)| regex.is_match(text));
         let mut evidence = Self {
-            google: searches.hosts.is_match(text),
+            google: searches.hosts.is_match(text) || searches.settings.is_match(text),
             messaging: false,
             library: searches.libraries.is_match(text),
             strong: searches.strong.is_match(text),
@@ -250,6 +247,14 @@ impl Evidence {
                 }
             }
         }
+        let apps = apps::find(text);
+        let mut told = named.clone();
+        for (span, id) in &apps {
+            told.push(id);
+            let service = catalogue.service(id);
+            self.services
+                .extend(service.map(|service| (span.start, service)));
+        }
         for (regex, names) in [(&searches.codes, false), (&searches.modules, true)] {
             for captures in regex.captures_iter(text).take(MOST) {
                 let word = captures
@@ -257,10 +262,15 @@ impl Evidence {
                     .or(captures.get_group_by_name("other"))
                     .or(captures.get_group_by_name("third"));
                 let Some(span) = word else { continue };
+                // What says more stands there already.
+                if apps.iter().any(|(all, _)| all.contains(&span.start)) {
+                    continue;
+                }
                 let word = text.get(span.range()).unwrap_or_default();
                 let service = match names {
+                    true if is_apps(word) => one_of_code(catalogue, "apps", &told),
                     true => by_word(catalogue, word),
-                    false => one_of_code(catalogue, word),
+                    false => one_of_code(catalogue, word, &told),
                 };
                 self.services
                     .extend(service.map(|service| (span.start, service)));
@@ -293,6 +303,12 @@ impl Evidence {
         // A table of many services says nothing about what is far from it.
         let far = distance(*at) > NEAR && self.names_many();
         (!far).then_some(*service)
+    }
+
+    /// The first of these services, by their ids, that the file names.
+    pub(super) fn one_of(&self, ids: &[&str]) -> Option<&'static Service> {
+        let mut own = self.services.iter().map(|(_, service)| *service);
+        own.find(|service| ids.contains(&service.id()))
     }
 
     fn names_many(&self) -> bool {
@@ -339,12 +355,32 @@ fn by_word(catalogue: &'static Catalogue, word: &str) -> Option<&'static Service
     catalogue.service(row?.1)
 }
 
-/// The service of a code; where several share it, the one whose feeds are dead, since that is the usual case.
-fn one_of_code(catalogue: &'static Catalogue, code: &str) -> Option<&'static Service> {
-    let id = match code {
-        "cp" => "contacts",
-        "apps" => "provisioning",
-        _ => return catalogue.by_service(code).ok()?.first().copied(),
+/// Whether a word names the package of all APIs of Google Apps.
+fn is_apps(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    ["apps", "gapps"]
+        .iter()
+        .any(|begin| word.starts_with(begin))
+}
+
+/// The service of a code. Where several share it: the one whose feeds are dead, since that is the usual case, unless the
+/// file tells another of them and not this one.
+fn one_of_code(
+    catalogue: &'static Catalogue,
+    code: &str,
+    told: &[&str],
+) -> Option<&'static Service> {
+    let rows = catalogue.by_service(code).ok()?;
+    let usual = match code {
+        "cp" => catalogue.service("contacts"),
+        "apps" => catalogue.service("provisioning"),
+        _ => rows.first().copied(),
     };
-    catalogue.service(id)
+    match usual {
+        Some(usual) if told.contains(&usual.id()) => Some(usual),
+        _ => {
+            let mut rows = rows.into_iter();
+            rows.find(|row| told.contains(&row.id())).or(usual)
+        }
+    }
 }

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use regex_automata::meta::Regex;
 
 use super::{
-    bounds,
+    bounds, calls,
     evidence::Evidence,
     finding::{Finding, Target, Verdict, fingerprint},
     language::Language,
@@ -20,7 +20,7 @@ use super::{
     names::{self, Names},
     prefilter,
     rules::{self, Hit, Kind, Needs, Place, Rule},
-    verdict,
+    verdict::{self, Login},
     view::View,
 };
 
@@ -90,15 +90,21 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
             site.secrets.extend(hidden);
         }
     }
-    let done = sites.values().any(|site| site.rule.kind == Kind::Done)
-        && !sites.values().any(|site| site.rule.kind == Kind::Auth);
+    let of = |kind| sites.values().any(|site| site.rule.kind == kind);
+    let login = match (of(Kind::Done), of(Kind::Auth)) {
+        (true, false) if sites.values().all(|site| is_beside(site.rule.kind)) => Login::DoneAlone,
+        (true, false) => Login::Done,
+        _ => Login::Old,
+    };
+    let calls = calls::of(&view, &evidence);
     for ((number, _), site) in sites {
         if examined.findings.len() == MOST {
             examined.left_out += 1;
             continue;
         }
-        let service = evidence.service_at(site.hit.start, site.hit.end);
-        let (verdict, message) = verdict::of(site.rule, site.doubt, service, done);
+        let service = rules::service_of(site.rule)
+            .or_else(|| evidence.service_at(site.hit.start, site.hit.end));
+        let (verdict, message) = verdict::of(site.rule, site.doubt, service, login);
         let (line, start) = lines.text(number);
         let end = view.origin(site.hit.end.saturating_sub(1));
         let (near, begin) = mask::around(line, site.at.saturating_sub(start));
@@ -118,6 +124,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
             service: service
                 .filter(|_| verdict != Verdict::LookAlike)
                 .map(Target::of),
+            access: service.and_then(|service| calls.get(service.id()).copied()),
             message,
             excerpt: mask::shown(&masked, site.at.saturating_sub(start + begin)),
             language: language.name(),
@@ -182,6 +189,11 @@ impl<'v> Site<'v> {
         }
         self.also.retain(|id| *id != self.rule.id);
     }
+}
+
+/// Whether a place of that kind says nothing of calls.
+fn is_beside(kind: Kind) -> bool {
+    matches!(kind, Kind::Done | Kind::Leak)
 }
 
 /// Which kind of two on one line is told.
@@ -335,8 +347,11 @@ fn names_a_secret(view: &View, from: usize) -> bool {
     let rest = rest.split([';', '\n']).next().unwrap_or_default();
     NAMES.as_ref().is_some_and(|names| {
         names.find_iter(rest).any(|name| {
-            let interpolated = rest[name.start()..].starts_with(['$', '{']);
-            let told = view.kind(from + name.start()) == Place_::Code || interpolated;
+            let interpolated = rest[name.start()..].starts_with(['$', '{'])
+                || names::is_put_in(text, from + name.start());
+            let told = view.kind(from + name.start()) == Place_::Code
+                || interpolated
+                || names::is_key(view, from + name.start(), from + name.end());
             told && !is_owner(&rest[name.end()..])
         })
     })

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::rules::Kind;
-use crate::migrate::catalogue::{Class, Service, State};
+use crate::migrate::catalogue::{Access, Class, Service, State};
 
 /// A call site, a secret, a feed or a library of the old ways.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +32,9 @@ pub struct Finding {
     /// The service that it is about, as far as the file tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Target>,
+    /// Whether its file calls what reads that service, or writes it, as far as that is seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
     /// The same in a sentence or two.
     pub message: String,
     /// The line, secrets blotted out.
@@ -59,6 +62,8 @@ pub enum Verdict {
     LookAlike,
     /// A person has to look.
     CheckByHand,
+    /// A secret is in the open: whoever read it has it, whatever becomes of the API.
+    ReplaceSecret,
 }
 
 /// The service that a finding is about.
@@ -100,7 +105,8 @@ impl Target {
 
 impl Verdict {
     /// Every verdict, in the order of a report.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::ReplaceSecret,
         Self::HeaderSwap,
         Self::Port,
         Self::NoSuccessor,
@@ -125,6 +131,7 @@ impl Verdict {
             Self::AlreadyOauth2 => "already OAuth 2.0",
             Self::LookAlike => "look-alike",
             Self::CheckByHand => "check by hand",
+            Self::ReplaceSecret => "replace the secret",
         }
     }
 }

@@ -82,6 +82,43 @@ fn is_harmless(text: &str) -> bool {
         || WORDS.contains(&text)
 }
 
+/// Whether a string that begins here is the name under which something is kept, or of the program, and no secret:
+/// `$_SESSION['token']`, `settings.getProperty("google.password")`, `source='tides-1'`.
+fn is_name(before: &str) -> bool {
+    const GETTERS: &[&str] = &[
+        "config",
+        "cookie",
+        "env",
+        "fetch",
+        "get",
+        "getattribute",
+        "getenv",
+        "getenvironmentvariable",
+        "getitem",
+        "getparameter",
+        "getproperty",
+        "getstring",
+        "getvalue",
+        "option",
+        "param",
+        "property",
+        "setting",
+    ];
+    const PARAMETERS: &[&str] = &["account_type", "accountType", "service", "source"];
+    let word = |text: &str| {
+        let begin = text.rfind(|c: char| !c.is_alphanumeric() && c != '_');
+        text[begin.map_or(0, |at| at + 1)..].to_owned()
+    };
+    if let Some(of) = before.strip_suffix('[') {
+        return of.ends_with(|c: char| c.is_alphanumeric() || "_])".contains(c));
+    }
+    if let Some(call) = before.strip_suffix('(') {
+        return GETTERS.contains(&word(call).to_ascii_lowercase().as_str());
+    }
+    let given = before.trim_end().strip_suffix('=');
+    given.is_some_and(|name| PARAMETERS.contains(&word(name.trim_end()).as_str()))
+}
+
 /// The line without its secrets: those that are known, and whatever looks like one; `unquoted` is for settings.
 pub(super) fn line(text: &str, known: &[&str], unquoted: bool) -> String {
     let mut blots: Vec<(usize, usize)> = Vec::new();
@@ -111,7 +148,9 @@ pub(super) fn line(text: &str, known: &[&str], unquoted: bool) -> String {
                 .get_group_by_name("d")
                 .or(captures.get_group_by_name("q"));
             let Some(span) = inside else { continue };
-            if !arguments.get(span.range()).is_some_and(is_harmless) {
+            let quote = arguments.get(..span.start.saturating_sub(1));
+            if !arguments.get(span.range()).is_some_and(is_harmless) && !quote.is_some_and(is_name)
+            {
                 blots.push((call.start() + span.start, call.start() + span.end));
             }
         }

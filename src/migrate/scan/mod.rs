@@ -11,8 +11,10 @@
 //!
 //! Memory does not grow with the tree: a file is read in pieces, and the report is bounded.
 
+mod apps;
 mod baseline;
 mod bounds;
+mod calls;
 mod evidence;
 mod examine;
 mod file;
@@ -26,6 +28,7 @@ mod own;
 mod prefilter;
 mod read;
 pub mod report;
+mod roots;
 mod rules;
 mod tally;
 mod verdict;

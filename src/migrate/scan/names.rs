@@ -165,3 +165,52 @@ fn is_completed(text: &str) -> bool {
 
 /// How long a tag is up to its address.
 const TAG: usize = 200;
+
+/// Whether a word in a string is what a value is kept under, and the value is taken: `session['token']`, `get("token")`.
+pub(super) fn is_key(view: &View, start: usize, end: usize) -> bool {
+    const GETTERS: &[&str] = &[
+        "get",
+        "fetch",
+        "getAttribute",
+        "getItem",
+        "getParameter",
+        "getProperty",
+        "getenv",
+        "param",
+    ];
+    let text = view.text();
+    let (before, after) = (
+        text.get(..start).unwrap_or_default(),
+        text.get(end..).unwrap_or_default(),
+    );
+    let Some(before) = before.strip_suffix(['"', '\'']) else {
+        return false;
+    };
+    let closed = |bracket: char| {
+        after
+            .strip_prefix(['"', '\''])
+            .is_some_and(|rest| rest.starts_with(bracket))
+    };
+    if let Some(of) = before.strip_suffix('[') {
+        let of_a_name = of.ends_with(|c: char| c.is_alphanumeric() || "_])".contains(c));
+        return of_a_name && closed(']') && view.kind(of.len()) == Kind::Code;
+    }
+    let Some(call) = before.strip_suffix('(') else {
+        return false;
+    };
+    closed(')')
+        && GETTERS.iter().any(|word| call.ends_with(word))
+        && view.kind(call.len()) == Kind::Code
+}
+
+/// Whether a word stands in the braces by which a string has a value put into it: `#{params[:token]}`, `{$a['token']}`.
+pub(super) fn is_put_in(text: &str, at: usize) -> bool {
+    let from = bounds::ceil(text, at.saturating_sub(TAG));
+    let before = text.get(from..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let Some((outside, inside)) = line.rsplit_once('{') else {
+        return false;
+    };
+    let begun = outside.ends_with(['#', '$']) || inside.starts_with('$') || inside.contains('[');
+    begun && !inside.contains(['}', ' '])
+}

@@ -122,6 +122,11 @@ impl Why {
     }
 }
 
+fn api(finding: &Finding) -> &'static str {
+    let service = finding.service.as_ref();
+    service.map_or("API not told", |service| service.name)
+}
+
 impl Report {
     /// The most findings of one report.
     pub const MOST_FINDINGS: usize = 100_000;
@@ -159,12 +164,17 @@ impl Report {
     /// How many findings are about each service, by its name.
     #[must_use]
     pub fn by_service(&self) -> BTreeMap<&'static str, usize> {
-        self.count(|finding| {
-            finding
-                .service
-                .as_ref()
-                .map_or("API not told", |service| service.name)
-        })
+        self.count(api)
+    }
+
+    /// How many of them are left to do, of services where any is.
+    #[must_use]
+    pub fn open_by_service(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for finding in self.findings.iter().filter(|one| one.verdict.is_open()) {
+            *counts.entry(api(finding)).or_default() += 1;
+        }
+        counts
     }
 
     /// How many findings are in each language.

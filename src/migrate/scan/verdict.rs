@@ -11,12 +11,23 @@ use crate::migrate::catalogue::{Service, State};
 pub(super) const NO_GOOGLE: &str = "the words are those, but nothing in this file says that it speaks to Google; look where the address comes from";
 pub(super) const MESSAGING: &str = "the login is the old one, but for C2DM, which is no gdata and is gone: Firebase Cloud Messaging took its place";
 
+/// How a file logs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Login {
+    /// By an old protocol, or nothing tells.
+    Old,
+    /// By OAuth 2.0.
+    Done,
+    /// By OAuth 2.0, and nothing else is told of the file.
+    DoneAlone,
+}
+
 /// The verdict, and the sentences of the finding.
 pub(super) fn of(
     rule: &Rule,
     doubt: Doubt,
     service: Option<&Service>,
-    done: bool,
+    login: Login,
 ) -> (Verdict, String) {
     let what = sentence(rule.what);
     match doubt {
@@ -35,25 +46,10 @@ pub(super) fn of(
     }
     if rule.kind == Kind::Leak {
         let next = "Take it out, and replace the secret: whoever read this has it";
-        let verdict = service.map_or(Verdict::Port, by_state);
-        return (verdict, format!("{what}. {next}"));
+        return (Verdict::ReplaceSecret, format!("{what}. {next}"));
     }
-    if rule.kind == Kind::Done || done {
-        let state = service.map_or_else(
-            || "which API it is for is not told here".to_owned(),
-            |service| match service.successor() {
-                Some(next) if service.state() != State::Alive => format!(
-                    "{} is {}: its calls go to {next}",
-                    service.name(),
-                    service.state()
-                ),
-                _ => format!("{}: {}", service.name(), service.state()),
-            },
-        );
-        return (
-            Verdict::AlreadyOauth2,
-            format!("{what}. The login is done; {state}"),
-        );
+    if rule.kind == Kind::Done || login != Login::Old {
+        return behind(&what, rule.kind, service, login);
     }
     let Some(service) = service else {
         let next = "Which API it is for is not told in this file: find the feeds, then ask `migrate catalogue`";
@@ -65,6 +61,26 @@ pub(super) fn of(
     )
 }
 
+/// A login of OAuth 2.0, or what stands beside one: the API behind it decides whether something is left to do. Where the
+/// calls are told too, the login itself is done whatever becomes of them.
+fn behind(what: &str, kind: Kind, service: Option<&Service>, login: Login) -> (Verdict, String) {
+    let Some(service) = service else {
+        let state = "which API it is for is not told here";
+        let message = format!("{what}. The login is done; {state}");
+        return (Verdict::AlreadyOauth2, message);
+    };
+    let verdict = match by_state(service) {
+        Verdict::HeaderSwap => Verdict::AlreadyOauth2,
+        _ if kind == Kind::Done && login != Login::DoneAlone => Verdict::AlreadyOauth2,
+        verdict => verdict,
+    };
+    let next = match by_state(service) {
+        Verdict::HeaderSwap => format!("{} {}", service.name(), service.state().clause()),
+        _ => next(service),
+    };
+    (verdict, format!("{what}. The login is done; {next}"))
+}
+
 fn by_state(service: &Service) -> Verdict {
     match (service.state(), service.successor()) {
         (State::Alive, _) => Verdict::HeaderSwap,
@@ -74,7 +90,7 @@ fn by_state(service: &Service) -> Verdict {
 }
 
 fn next(service: &Service) -> String {
-    let (name, state) = (service.name(), service.state());
+    let (name, state) = (service.name(), service.state().clause());
     let scopes = [
         ("reading", first(service.read_scopes())),
         ("writing", first(service.write_scopes())),
@@ -92,14 +108,14 @@ fn next(service: &Service) -> String {
             let ended = service
                 .ended()
                 .map_or(String::new(), |ended| format!(" since {ended}"));
-            format!("{name} is {state}{ended}: port to {successor} ({scopes})")
+            format!("{name} {state}{ended}: port to {successor} ({scopes})")
         }
         (Verdict::Port, None) => format!("{name}: look at the feeds to tell the API"),
         _ => {
             let note = service
                 .note()
                 .map_or(String::new(), |note| format!(": {note}"));
-            format!("{name} is {state}, and has no successor{note}")
+            format!("{name} {state}, and has no successor{note}")
         }
     }
 }

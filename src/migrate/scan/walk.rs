@@ -9,6 +9,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::{
     file::Reader,
+    roots::{Named, Roots},
     tally::{Report, Why},
 };
 use crate::error::Error;
@@ -78,7 +79,8 @@ impl Scan {
         paths: &[PathBuf],
         progress: impl Fn(&Path, u64) + Sync,
     ) -> Result<Report, Error> {
-        let Some((first, others)) = paths.split_first() else {
+        let roots = Roots::of(paths);
+        let Some((first, others)) = roots.paths.split_first() else {
             return Err(Error::input(
                 "path",
                 "expected a file or a folder, got none",
@@ -107,8 +109,11 @@ impl Scan {
                 .git_exclude(false)
                 .parents(false);
         }
-        let hidden = self.hidden;
-        builder.filter_entry(move |entry| is_entered(entry, hidden));
+        let (hidden, apart) = (self.hidden, roots.apart);
+        builder.filter_entry(move |entry| {
+            let own = entry.depth() > 0 && apart.iter().any(|path| path == entry.path());
+            is_entered(entry, hidden) && !own
+        });
         let report = Mutex::new(Report::default());
         let keep = |change: &dyn Fn(&mut Report)| {
             change(&mut report.lock().unwrap_or_else(PoisonError::into_inner));
@@ -116,9 +121,10 @@ impl Scan {
         builder.build_parallel().run(|| {
             let mut reader = Reader::new();
             let (keep, progress, output) = (&keep, &progress, self.output.as_deref());
+            let named = &roots.named;
             Box::new(move |entry| {
                 match entry {
-                    Ok(entry) => visit(&entry, &mut reader, output, keep, progress),
+                    Ok(entry) => visit(&entry, named, &mut reader, output, keep, progress),
                     Err(cause) => keep(&|report| skip_error(report, &cause)),
                 }
                 WalkState::Continue
@@ -148,6 +154,7 @@ type Keep<'k> = dyn Fn(&dyn Fn(&mut Report)) + Sync + 'k;
 
 fn visit(
     entry: &DirEntry,
+    named: &Named,
     reader: &mut Reader,
     output: Option<&Path>,
     keep: &Keep<'_>,
@@ -174,7 +181,8 @@ fn visit(
         keep(&|report| report.skip(&shown, Why::Output, None));
         return;
     }
-    match reader.look(path, &shown) {
+    let known = named.known(&shown);
+    match reader.look(path, &known) {
         Ok(outcome) => {
             progress(path, outcome.bytes);
             keep(&|report| {
@@ -188,7 +196,9 @@ fn visit(
                     report.skip(&shown, *why, None);
                 }
                 for finding in &outcome.findings {
-                    report.add(finding.clone());
+                    let mut finding = finding.clone();
+                    finding.file.clone_from(&shown);
+                    report.add(finding);
                 }
             });
         }
@@ -219,7 +229,7 @@ fn place(cause: &ignore::Error) -> Option<&Path> {
 }
 
 /// A path as it is told: with `/`, without `./` before it; bytes that are no characters become U+FFFD.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = if cfg!(windows) {
         text.replace('\\', "/")

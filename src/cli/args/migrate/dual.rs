@@ -52,8 +52,8 @@ pub(in crate::cli) enum Dual {
         gdata-auth migrate dual compare --new ann@example.com --old ann.json --settings dual.toml \\\n    \
         --addresses feeds.txt --counters counters.json --json\n  \
         gdata-auth migrate dual compare --new ann@example.com --old ann.json --settings dual.toml \\\n    \
-        'https://www.google.com/calendar/feeds/default/private/full \
-        https://www.googleapis.com/calendar/v3/calendars/primary/events'"
+        \"https://www.google.com/calendar/feeds/default/private/full \\\n    \
+        https://www.googleapis.com/calendar/v3/calendars/primary/events\""
     )]
     Compare(Box<DualCompare>),
 }

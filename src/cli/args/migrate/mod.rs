@@ -34,7 +34,7 @@ pub(in crate::cli) enum Migrate {
     /// Look through source for calls of the old logins, their feeds, libraries and secrets.
     ///
     /// Each finding has a verdict: header swap is enough, port (to which API, with which scopes), no successor, already
-    /// OAuth 2.0, check by hand. The same words for something else (servers for feed readers, Android, pages called
+    /// OAuth 2.0, replace the secret, check by hand. The same words for something else (servers for feed readers, Android, pages called
     /// clientlogin) are told apart. Files that .gitignore and .ignore name are left out, and so are hidden ones but
     /// .env. Secrets are blotted out. Nothing is changed.
     #[command(

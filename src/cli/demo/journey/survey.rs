@@ -76,6 +76,7 @@ fn told(report: &Report) -> String {
             .count()
     };
     let rows: Vec<String> = [
+        Verdict::ReplaceSecret,
         Verdict::HeaderSwap,
         Verdict::Port,
         Verdict::NoSuccessor,

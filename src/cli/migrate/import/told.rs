@@ -73,9 +73,13 @@ impl<W: Write> Printer<W> {
         alarms.sort_by(|(one, _), (other, _)| one.0.cmp(&other.0));
         for ((file, alarm), times) in alarms {
             paint::talk(format_args!(
-                "{} {file}: {} ({times} times)",
+                "{} {file}: {} ({})",
                 paint::styled(paint::WRONG, "ALARM:"),
                 alarm.sentence(),
+                match times {
+                    1 => "once".to_owned(),
+                    times => format!("{times} times"),
+                },
             ));
         }
         Ok(())

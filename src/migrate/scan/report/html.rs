@@ -15,6 +15,11 @@ const STYLE: &str = include_str!("page.css");
 /// What each verdict means, for someone who does not know the protocols.
 const MEANING: &[(Verdict, &str, &str)] = &[
     (
+        Verdict::ReplaceSecret,
+        "none",
+        "A password, a key or a token that whoever reads the code or its logs has. Take it out, and replace it first.",
+    ),
+    (
         Verdict::HeaderSwap,
         "swap",
         "The service still answers. Only the login changes: a token of OAuth 2.0 in the header.",

@@ -25,6 +25,7 @@ use regex_automata::{PatternID, meta::Regex, util::syntax};
 use serde::{Deserialize, Serialize};
 
 use super::language::Language;
+use crate::migrate::catalogue::{Catalogue, Service};
 
 /// What to look for.
 #[derive(Debug)]
@@ -129,6 +130,15 @@ const TABLES: &[&[Rule]] = &[
 /// Every rule; of two that hit at one place the earlier one is told.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     TABLES.iter().copied().flatten()
+}
+
+/// Rules about what one API alone has, by the id of its row: the file may speak of others nearby.
+const APIS: &[(&str, &str)] = &[("P15", "youtube"), ("W21", "youtube"), ("W24", "youtube")];
+
+/// The service that a rule is about, whatever else its file names.
+pub(super) fn service_of(rule: &Rule) -> Option<&'static Service> {
+    let (_, id) = APIS.iter().find(|(own, _)| *own == rule.id)?;
+    Catalogue::built_in().ok()?.service(id)
 }
 
 /// A rule that is ready to search.
