@@ -17,6 +17,8 @@ pub mod campaign;
 pub mod canary;
 pub mod flows;
 pub mod oauth2;
+#[cfg(feature = "migrate")]
+pub mod plan;
 pub mod tape;
 pub mod tokens;
 pub mod v3;

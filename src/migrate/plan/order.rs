@@ -194,8 +194,20 @@ fn services(facts: &Facts<'_>, steps: &mut Steps) {
             .filter(move |need| need.verdict == verdict)
     };
     for need in of(Verdict::HeaderSwap) {
+        // What `rewrite` writes reads the credential of one person.
+        let delegated = facts
+            .clients
+            .iter()
+            .any(|own| own.kind == ClientType::ServiceAccount && own.services.contains(&need.id));
+        let by = match delegated {
+            false => "",
+            true => {
+                " The rewritten code reads one administrator's credential; with the service account, put the token of \
+                 Google's own library for it in that place."
+            }
+        };
         let what = format!(
-            "It still answers: keep the library and the calls, and send a token of OAuth 2.0.{}",
+            "It still answers: keep the library and the calls, and send a token of OAuth 2.0.{by}{}",
             used(facts, need)
         );
         let title = format!("Swap the header: {}", need.name);
