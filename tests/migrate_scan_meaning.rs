@@ -1,5 +1,7 @@
 //! What a finding is taken to mean: which of two kin an address is for, and what words without an address are worth.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use gdata_auth::migrate::scan::{Finding, Kind, Scan, Verdict, text};
@@ -148,4 +150,50 @@ fn hidden_settings_are_read_and_other_hidden_files_are_not() {
     };
     assert_eq!(seen(Scan::new()), [".env", ".env.production"]);
     assert_eq!(seen(Scan::new().hidden(true)).len(), 5);
+}
+
+/// The verdicts of what a list of libraries names, beside this code.
+fn beside(name: &str, files: &[(&str, &str)], list: &str) -> Vec<Verdict> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    let report = Scan::new().run(&[folder], |_, _| {}).unwrap();
+    let all = report.findings.iter();
+    let listed = all.filter(|one| one.file.ends_with(list) && one.kind == Kind::Dependency);
+    listed.map(|one| one.verdict).collect()
+}
+
+#[test]
+fn a_library_stays_where_all_that_the_code_asks_for_still_answers() {
+    const OLD: &str = include_str!("../fixtures/rewrite/Shared.cs");
+    const NAMES: &str = "<packages>\n  <package id=\"Google.GData.Client\" version=\"2.2.0.0\" />\n  \
+                         <package id=\"Google.GData.Contacts\" version=\"2.2.0.0\" />\n</packages>\n";
+    let new = OLD.replace(
+        "service.setUserCredentials(user, word);",
+        "service.RequestFactory = new GOAuth2RequestFactory(\"cp\", \"shared\", new OAuth2Parameters());",
+    );
+    let list = ("packages.config", NAMES);
+    let old = ("Shared.cs", OLD);
+    let calendar = (
+        "Dates.cs",
+        "using Google.GData.Calendar;\nvar s = new CalendarService(\"a\");\ns.setUserCredentials(a, b);\n",
+    );
+    let told = |name: &str, files: &[(&str, &str)]| beside(name, files, "packages.config");
+    assert_eq!(told("settle-old", &[old, list]), [Verdict::HeaderSwap; 2]);
+    assert_eq!(
+        told("settle-new", &[("Shared.cs", &new), list]),
+        [Verdict::AlreadyOauth2; 2]
+    );
+    assert_eq!(
+        told("settle-dead", &[old, list, calendar]),
+        [Verdict::Port; 2]
+    );
+    assert_eq!(told("settle-alone", &[list]), [Verdict::Port; 2]);
+    // One that nobody asks for any more is left over.
+    let names = NAMES.replace("Contacts", "YouTube");
+    let other = ("packages.config", names.as_str());
+    assert_eq!(told("settle-other", &[old, other]), [Verdict::Port; 2]);
 }

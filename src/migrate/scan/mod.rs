@@ -30,6 +30,7 @@ mod read;
 pub mod report;
 mod roots;
 mod rules;
+mod settle;
 mod tally;
 mod verdict;
 mod view;

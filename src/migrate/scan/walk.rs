@@ -10,6 +10,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::{
     file::Reader,
     roots::{Named, Roots},
+    settle::settle,
     tally::{Report, Why},
 };
 use crate::error::Error;
@@ -132,6 +133,7 @@ impl Scan {
         });
         let mut report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.sort();
+        settle(&mut report.findings);
         Ok(report)
     }
 }
