@@ -79,6 +79,11 @@ fn made(name: &str) -> String {
         r#"{"version":1,"scheme":"clientlogin","token":"DQAAACANARY"}"#,
     )
     .unwrap();
+    fs::write(
+        at("audit.py"),
+        "import gdata.apps.audit.service\ns = gdata.apps.audit.service.AuditService()\ns.ClientLogin('a', 'b')\n",
+    )
+    .unwrap();
     fs::create_dir(at("store")).unwrap();
     for file in fs::read_dir(&root).unwrap() {
         let path = file.unwrap().path();
@@ -171,6 +176,13 @@ fn what_can_be_read_and_not_written_is_looked_at_and_no_more() {
             "dual init @/dual.toml --force",
             "report --retire @/retire.state --output @/report.html",
         ],
+    );
+    let source = format!("{root}/audit.py");
+    let (code, _, told) = run_plainly(&root, &["migrate", "rewrite", "--write", &source]);
+    assert_eq!(code, 3, "{told}");
+    assert!(
+        told.contains("audit.py: ") && told.contains(STEPS[0]),
+        "{told}"
     );
     mode(&root, 0o755);
 }

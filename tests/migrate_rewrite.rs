@@ -532,6 +532,15 @@ fn a_login_that_no_single_credential_replaces_is_named() {
         new GoogleOAuthHelper(signer).getAccessToken(parameters);\n  }\n}\n";
     refused(Language::Java, java, 4, "a consent of AuthSub");
     refused(Language::Java, java, 5, "a consent of OAuth 1.0");
+    let signs_in = "import com.google.gdata.client.appsforyourdomain.audit.AuditService;\nclass Z {\n  void run() throws Exception {\n    \
+        AuditService s = new AuditService(\"a@x.example\", \"secret\", \"x.example\", \"app\");\n    \
+        s.setOAuth2Credentials(credential);\n  }\n}\n";
+    refused(
+        Language::Java,
+        signs_in,
+        4,
+        "signs in with this password by itself",
+    );
     let csharp = "using Google.GData.Client;\nclass A {\n  void B() {\n    \
         var session = AuthSubUtil.exchangeForSessionToken(token, key);\n  }\n}\n";
     refused(Language::CSharp, csharp, 4, "a consent of AuthSub");

@@ -12,6 +12,7 @@ use crate::{
     },
     error::{Error, Kind},
     migrate::{
+        disk::refused,
         import::{Walk, files},
         rewrite::{Change, Language, MAX_BYTES, Options, Refusal, rewrite, write},
         scan::{Finding, Kind as Found, Scan},
@@ -33,6 +34,9 @@ struct File {
     refusals: Vec<Refusal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
+    /// The problem is the medium's, such as a file that may not be written.
+    #[serde(skip)]
+    of_medium: bool,
     #[serde(skip_serializing_if = "String::is_empty")]
     diff: String,
 }
@@ -86,7 +90,10 @@ pub(super) fn run(command: &MigrateRewrite) -> Result<ExitCode, Error> {
         };
         let file = match one(&path, &name, language, &options, command.write) {
             Ok(file) => file,
-            Err(error) => broken(name, error.to_string()),
+            Err(error) => File {
+                of_medium: error.kind() == Kind::Transport,
+                ..broken(name, error.to_string())
+            },
         };
         if !file.changes.is_empty() || !file.refusals.is_empty() || file.problem.is_some() {
             report.files.push(file);
@@ -114,9 +121,7 @@ fn one(
     options: &Options,
     writes: bool,
 ) -> Result<File, Error> {
-    let failed = |cause: std::io::Error| {
-        Error::new(Kind::Input, format!("cannot read: {cause}")).caused_by(cause)
-    };
+    let failed = |cause: std::io::Error| refused("path", "read", path, cause);
     if path.metadata().map_err(failed)?.len() > MAX_BYTES as u64 {
         return Err(Error::input(
             "source",
@@ -133,6 +138,7 @@ fn one(
         changes: rewritten.changes,
         refusals: rewritten.refusals,
         problem: None,
+        of_medium: false,
     })
 }
 
@@ -142,6 +148,7 @@ fn broken(file: String, problem: String) -> File {
         changes: Vec::new(),
         refusals: Vec::new(),
         problem: Some(problem),
+        of_medium: false,
         diff: String::new(),
     }
 }
@@ -196,8 +203,10 @@ fn tell(
         shown(command, report, findings);
         next(options, report);
     }
+    let of_medium = report.files.iter().filter(|file| file.of_medium).count();
     Ok(match left {
         0 => ExitCode::SUCCESS,
+        left if left == of_medium => ExitCode::from(3),
         _ => ExitCode::FAILURE,
     })
 }

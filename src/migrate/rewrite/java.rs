@@ -12,7 +12,7 @@
 
 use super::{
     Options, apis,
-    braces::{begins_statement, class_of, enclosing, header, helpers, names},
+    braces::{begins_statement, class_of, enclosing, header, helpers, made, names},
     edits::{Edits, Rewritten},
     lexer::{Kind, Source, Syntax},
 };
@@ -87,6 +87,7 @@ pub(super) fn rewrite(bytes: &[u8], options: &Options) -> Result<Rewritten, Erro
     if names(&source, &["com", "google", "gdata"]) {
         let texts = source.texts();
         secrets(&source, &mut edits);
+        sign_ins(&source, &mut edits);
         helpers(&source, HELPERS, &mut edits);
         for at in 2..source.tokens.len() {
             let login = LOGINS.iter().any(|login| source.is(at, login)) && source.is(at + 1, "(");
@@ -153,6 +154,25 @@ fn proven(
     let variable = VARIABLES.iter().find(|name| !used(name));
     let variable = variable.ok_or("the names that the new variable could have are all in use")?;
     Ok((first, close + 1, receiver, variable))
+}
+
+/// Names constructors that sign in by themselves, whatever is set afterwards.
+fn sign_ins(source: &Source<'_>, edits: &mut Edits) {
+    for at in 0..source.tokens.len() {
+        let Some((class, open, close)) = made(source, at) else {
+            continue;
+        };
+        let is_known = SIGN_IN.contains(&(class.as_str(), arguments(source, open, close)));
+        if is_known && edits.has_room(source.line_of(at)) {
+            edits.refuse(
+                source.line_of(at),
+                format!(
+                    "the constructor of {class} signs in with this password by itself: use the one without user and password, \
+                     and take them out"
+                ),
+            );
+        }
+    }
 }
 
 /// Names what stays of the old secrets: it is of no use any more, and can be read by whoever reads the code.
