@@ -301,6 +301,40 @@ fn an_empty_folder_is_not_read() {
 }
 
 #[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    for json in [&["--json"][..], &[]] {
+        let stores = fixtures();
+        let mut child =
+            cli_support::gdata_auth(&[&["migrate", "import"], json, &[&stores]].concat())
+                .stdout(std::process::Stdio::piped())
+                .stderr(std::process::Stdio::piped())
+                .spawn()
+                .unwrap();
+        drop(child.stdout.take());
+        let done = child.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&done.stderr);
+        assert!(
+            told.contains("credentials: ") && !told.contains("cannot write"),
+            "{told}"
+        );
+        assert_ne!(done.status.code(), Some(3), "{told}");
+    }
+}
+
+#[test]
+fn a_foreign_server_is_told_before_it_is_refused() {
+    let store = file(
+        "import-foreign.json",
+        r#"{"token":"a","refresh_token":"1//0CANARY","client_id":"app","client_secret":"s","token_uri":"https://login.example.net/token","scopes":["email"]}"#,
+    );
+    let (_, out, _) = run(&["migrate", "import", &store]);
+    assert!(
+        out.contains("its server is not Google: https://login.example.net/token"),
+        "{out}"
+    );
+}
+
+#[test]
 fn a_key_file_that_is_named_is_no_token_store() {
     let pem = key("insecure-rsa2048-pkcs8.pem");
     let copy = secret_file("migrate-key.pem", &std::fs::read_to_string(pem).unwrap());

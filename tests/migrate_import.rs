@@ -307,6 +307,43 @@ fn what_is_within_a_session_is_its_users() {
 }
 
 #[test]
+fn names_of_the_protocol_itself_belong_together() {
+    let settings = "ann.email=ann@example.com\nann.oauth_token=1/abcdefghij12\nann.oauth_token_secret=s1\n\
+                    ann.oauth_consumer_key=www.tides.example\nann.oauth_consumer_secret=s2\n";
+    let inventory = text("properties", settings);
+    assert_eq!(kinds(&inventory), [(Protocol::OAuth1, Use::MigrationGrant)]);
+    let ann = &inventory.credentials[0];
+    assert_eq!(ann.client.as_deref(), Some("www.tides.example"));
+    assert_eq!(ann.user.as_deref(), Some("ann@example.com"));
+}
+
+#[test]
+fn a_name_that_is_set_again_begins_another_record_and_is_told() {
+    let yaml = "ann@example.com:\n  token: 1/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA1\n  secret: s1\n\
+                ben@example.org:\n  token: 1/BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB1\n  secret: s2\n";
+    let inventory = text("yaml", yaml);
+    assert_eq!(
+        inventory.credentials.len(),
+        2,
+        "{:?}",
+        inventory.credentials
+    );
+    let [problem] = &inventory.problems[..] else {
+        panic!("{:?}", inventory.problems);
+    };
+    assert!(
+        problem.found.at == "line 5" && problem.what.contains("set again"),
+        "{problem:?}"
+    );
+    let same = "[ann]\noauth_token=1/AAAAAAAA11\noauth_token_secret=s\noauth_token=1/AAAAAAAA11\n";
+    let inventory = text("properties", same);
+    assert_eq!(
+        (inventory.credentials.len(), inventory.problems.len()),
+        (1, 0)
+    );
+}
+
+#[test]
 fn a_token_that_moved_up_into_an_address_is_not_told() {
     let inventory = text(
         "blob",

@@ -222,10 +222,7 @@ impl Keeper {
 
     /// The server of a token endpoint, and whether it is neither Google nor an emulator of it.
     fn provider(&self, address: &str) -> Result<(Provider, bool), Error> {
-        let hosts = AllowedHosts::google()
-            .and("www.googleapis.com")
-            .and_loopback();
-        if hosts.check("token_uri", address).is_err() {
+        if is_elsewhere(address) {
             let other = named("token_uri", address)?;
             return match self.endpoints.iter().any(|named| named == address) {
                 true => Ok((other, true)),
@@ -257,6 +254,14 @@ impl Keeper {
     }
 }
 
+/// Whether a token endpoint is neither Google's nor this machine's.
+pub(super) fn is_elsewhere(address: &str) -> bool {
+    let hosts = AllowedHosts::google()
+        .and("www.googleapis.com")
+        .and_loopback();
+    hosts.check("token_uri", address).is_err()
+}
+
 /// A server by its token endpoint alone: its issuer is taken to be its origin.
 fn named(field: &str, address: &str) -> Result<Provider, Error> {
     let origin = Origin::of(address).map(|origin| origin.to_string());
@@ -271,7 +276,7 @@ fn named(field: &str, address: &str) -> Result<Provider, Error> {
 }
 
 /// An address as it may be shown: what stands behind a `?`, or before an `@`, may be a secret.
-fn told(address: &str) -> &str {
+pub(super) fn told(address: &str) -> &str {
     let end = address.find(['?', '#', '@']).unwrap_or(address.len());
     match address.as_bytes().get(end) {
         Some(b'@') => "one with a user name",

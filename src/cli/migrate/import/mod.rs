@@ -64,6 +64,25 @@ pub(super) fn run(options: &MigrateImport) -> Result<ExitCode, Error> {
     })
 }
 
+/// Takes what nobody reads any more: `| head` is no failure, and the rest of the import goes on.
+struct Tolerant<W>(W);
+
+impl<W: io::Write> io::Write for Tolerant<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
+        }
+    }
+}
+
 /// How many files without a credential are told by name.
 const NAMED: usize = 10;
 
@@ -86,7 +105,7 @@ fn import(
     keeper: &mut Option<Keeper>,
     also: &mut dyn FnMut(Event<'_>) -> Result<(), Error>,
 ) -> Result<Summary, Error> {
-    let out = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    let out = io::BufWriter::with_capacity(64 << 10, Tolerant(io::stdout().lock()));
     let mut printer = told::Printer::new(options.json, out)?;
     let mut import = Import::new();
     let mut sink = |event: Event<'_>| {

@@ -5,6 +5,7 @@ use std::{
     io::{self, Write},
 };
 
+use super::keep;
 use crate::{
     cli::paint,
     error::{Error, Kind},
@@ -133,6 +134,14 @@ fn line(out: &mut impl Write, credential: &Credential) -> io::Result<()> {
     )?;
     if let Some(end) = credential.expires_at {
         writeln!(out, "      its access token ends {end}")?;
+    }
+    let elsewhere = credential.token_uri.as_deref();
+    if let Some(address) = elsewhere.filter(|address| keep::is_elsewhere(address)) {
+        writeln!(
+            out,
+            "      its server is not Google: {}; --into-store takes it with --token-uri",
+            keep::told(address)
+        )?;
     }
     if credential.dead {
         writeln!(out, "      the store marks it as dead")?;

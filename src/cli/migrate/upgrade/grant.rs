@@ -92,10 +92,14 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
         ));
     }
     let kept = report.count("kept");
-    let moved = report.count("moved") + report.count("already");
+    let (moved, already) = (report.count("moved"), report.count("already"));
     paint::talk(format_args!(
-        "moved: {moved} of {}{}",
+        "moved: {moved} of {}{}{}",
         report.outcomes.len(),
+        match already {
+            0 => String::new(),
+            already => format!(", before this run: {already}"),
+        },
         match kept {
             0 => String::new(),
             kept => format!(", with another grant that covers it: {kept}"),

@@ -46,11 +46,13 @@ enum Role {
 const ROLES: &[(&str, Role)] = &[
     ("expiresintimestamp", Role::Expiry),
     ("authsubsessiontoken", Role::AuthSub),
+    ("oauthconsumersecret", Role::ConsumerSecret),
     ("googleauthsubsesskey", Role::AuthSub),
     ("rsaprivatekey", Role::PrivateKey),
     ("accesstokensecret", Role::TokenSecret),
     ("oauthtokensecret", Role::TokenSecret),
     ("clientlogintoken", Role::Login),
+    ("oauthconsumerkey", Role::ConsumerKey),
     ("googleloginauth", Role::Login),
     ("consumersecret", Role::ConsumerSecret),
     ("authsubsesskey", Role::AuthSub),

@@ -20,13 +20,21 @@ use super::{
     fields::Fields,
     json,
 };
-use crate::error::Error;
+use crate::{error::Error, secret::Secret};
 
-/// What belongs together, with the line on which it began.
+/// What belongs together, and the line on which it began.
+#[derive(Default)]
+struct Group {
+    line: u64,
+    fields: Fields,
+    /// Names that were set, with their values.
+    set: BTreeMap<String, Secret>,
+}
+
 #[derive(Default)]
 struct Section {
     name: String,
-    groups: BTreeMap<String, (u64, Fields)>,
+    groups: BTreeMap<String, Group>,
     /// How many bytes are held.
     held: usize,
 }
@@ -74,12 +82,25 @@ pub(super) fn read(
             continue;
         }
         let prefix = Fields::prefix_of(name).unwrap_or_default();
-        section.held += text.len() + 256;
-        let (_, fields) = section
-            .groups
-            .entry(prefix)
-            .or_insert_with(|| (line, Fields::default()));
-        fields.take_by_end(name, &value);
+        section.held += 2 * text.len() + 512;
+        let group = section.groups.entry(prefix).or_default();
+        let before = group.set.get(name).map(Secret::expose);
+        if before.is_some_and(|before| before != value) {
+            let what = "a name of this record is set again: what follows is read as another one, and whose it is may be lost \
+                        (nested forms such as YAML are not read as what they are)";
+            out.problem(format_args!("line {line}"), what)?;
+            let group = std::mem::take(group);
+            for draft in group.fields.into_drafts(Form::Settings) {
+                out.found(draft, format_args!("line {}", group.line))?;
+            }
+        }
+        if group.set.is_empty() {
+            group.line = line;
+        }
+        group
+            .set
+            .insert(name.to_owned(), Secret::new(value.as_str()));
+        group.fields.take_by_end(name, &value);
         if section.held > limits.document {
             out.problem(
                 format_args!("line {line}"),
@@ -98,9 +119,10 @@ impl Section {
         self.held = 0;
         let common = groups
             .get("")
-            .map(|(_, fields)| fields.clone())
+            .map(|group| group.fields.clone())
             .unwrap_or_default();
-        for (prefix, (line, mut fields)) in groups {
+        for (prefix, group) in groups {
+            let (line, mut fields) = (group.line, group.fields);
             let mut at = match self.name.as_str() {
                 "" => format!("line {line}"),
                 name => format!("[{name}], line {line}"),
