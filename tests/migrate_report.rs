@@ -460,3 +460,35 @@ fn a_store_that_import_could_not_read_keeps_a_migration_open() {
         ["1 place of token stores could not be read: gdata-auth migrate import"]
     );
 }
+
+#[test]
+fn a_password_in_a_store_keeps_a_migration_open() {
+    let store = |alarm: &str| {
+        format!(
+            r#"{{"version":1,"credentials":[{{"number":1,"protocol":"oauth2","form":"google-auth-json","user":"ann@example.com","scopes":["{YOUTUBE}"],
+"found":{{"file":"a","at":"document"}},"use":"as-it-is"{alarm},"secrets":[{{"name":"refresh_token","mask":"1//… (9 characters)","fingerprint":"00000001"}}]}}]}}"#
+        )
+    };
+    let grants = MemoryStore::new();
+    keep(&grants, "ann@example.com", &[YOUTUBE], "imported");
+    let kept = KeptGrants::of(&grants, at(1)).unwrap();
+    let book = book("report-alarm", 31);
+    let told = |alarm: &str| {
+        let inventory = Inventory::from_json(store(alarm).as_bytes()).unwrap();
+        Progress::at(at(31))
+            .with_code(&code("already-oauth2"))
+            .with_inventory(&inventory, &kept)
+            .with_retirement(&book)
+            .drawn()
+    };
+    let progress = told(r#","alarms":["password"]"#);
+    assert_eq!(
+        progress.left,
+        [
+            "1 private key or password in token stores: whoever read it has it; replace it, take it out, and import again"
+        ]
+    );
+    assert!(!progress.complete && progress.alarms == 1);
+    // The store was mended, and read again.
+    assert!(told("").complete);
+}

@@ -37,7 +37,6 @@ mod quota;
 pub mod report;
 mod verification;
 
-pub(in crate::migrate) use self::log::{Call, Credential, each_call};
 pub use self::{
     ask::{Ask, Grade},
     client::{Choice, ClientType},
@@ -49,4 +48,8 @@ pub use self::{
     people::People,
     quota::{Bucket, Quota},
     verification::Verification,
+};
+pub(in crate::migrate) use self::{
+    log::{Call, Credential, each_call},
+    people::alarms,
 };

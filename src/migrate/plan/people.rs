@@ -64,6 +64,15 @@ pub(super) fn has_own(inventory: &Inventory) -> bool {
     })
 }
 
+/// Credentials with a private key or a password beside them, which whoever read the store has.
+pub(in crate::migrate) fn alarms(inventory: &Inventory) -> u64 {
+    let exposed = |alarm: &Alarm| matches!(alarm, Alarm::PrivateKey | Alarm::Password);
+    let credentials = inventory.current();
+    credentials
+        .filter(|credential| credential.alarms.iter().any(exposed))
+        .count() as u64
+}
+
 /// Counts them. A credential that is `delegated` needs no consent: a service account does what it was for.
 pub(super) fn count(
     inventory: &Inventory,
@@ -73,18 +82,13 @@ pub(super) fn count(
 ) -> People {
     let mut people = People {
         problems: inventory.problems.len() as u64,
+        alarms: alarms(inventory),
         ..People::default()
     };
     let mut named: BTreeMap<String, Fate> = BTreeMap::new();
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut nameless: Vec<Fate> = Vec::new();
     for credential in inventory.current() {
-        people.alarms += u64::from(
-            credential
-                .alarms
-                .iter()
-                .any(|alarm| matches!(alarm, Alarm::PrivateKey | Alarm::Password)),
-        );
         let Some(fate) = fate(credential, scopes, grant) else {
             people.clients += u64::from(credential.usable == Use::Client);
             continue;

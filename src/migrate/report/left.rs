@@ -81,6 +81,15 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
             ));
         }
     }
+    if progress.alarms > 0 {
+        let what = match progress.alarms {
+            1 => "1 private key or password in token stores: whoever read it has it; replace it, take it out".to_owned(),
+            count => format!(
+                "{count} private keys or passwords in token stores: whoever read them has them; replace them, take them out"
+            ),
+        };
+        left.push(format!("{what}, and import again"));
+    }
     if progress.unread_stores > 0 {
         left.push(format!(
             "{} of token stores could not be read: gdata-auth migrate import",

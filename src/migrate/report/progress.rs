@@ -16,7 +16,7 @@ use crate::{
         campaign::{Campaign, State},
         dual::{Counts, Snapshot},
         import::Inventory,
-        plan::Code,
+        plan::{Code, alarms},
         retire::{Integration, RetireBook},
         scan::Verdict,
     },
@@ -59,6 +59,8 @@ pub struct Progress {
     pub totals: BTreeMap<&'static str, u64>,
     /// Accounts that would have to be asked, and of which no store gives an address: nobody knows yet who they are.
     pub without_address: u64,
+    /// Private keys and passwords that lie in token stores.
+    pub alarms: u64,
     /// Which credential answered calls, and how answers compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<Counts>,
@@ -74,10 +76,10 @@ pub struct Progress {
     pub unknown: Vec<&'static str>,
     #[serde(skip)]
     pub(super) asked: bool,
-    /// Places of token stores that an import could not read.
     /// Of these, users whose links have ended, so that a reminder leads nowhere.
     #[serde(skip)]
     pub(super) ended: BTreeMap<UserOutcome, u64>,
+    /// Places of token stores that an import could not read.
     #[serde(skip)]
     pub(super) unread_stores: u64,
     #[serde(skip)]
@@ -238,6 +240,7 @@ impl Progress {
             users: Vec::new(),
             totals: BTreeMap::new(),
             without_address: 0,
+            alarms: 0,
             calls: None,
             legacy: Vec::new(),
             integrations: BTreeMap::new(),
@@ -295,6 +298,7 @@ impl Progress {
     #[must_use]
     pub fn with_inventory(mut self, inventory: &Inventory, kept: &KeptGrants) -> Self {
         self.asked = true;
+        self.alarms += alarms(inventory);
         self.unread_stores += inventory.problems.len() as u64;
         self.people.add(inventory, kept);
         self
