@@ -492,3 +492,42 @@ fn a_password_in_a_store_keeps_a_migration_open() {
     // The store was mended, and read again.
     assert!(told("").complete);
 }
+
+#[test]
+fn who_has_a_refresh_token_beside_an_older_one_has_it_to_import() {
+    let store = |scopes: &str, old: &str| {
+        format!(
+            r#"{{"version":1,"credentials":[
+{{"number":1,"protocol":"oauth1","form":"gdata-python-blob","user":"Ann@example.com","scopes":["{old}"],
+ "found":{{"file":"a","at":"line 1"}},"use":"migration-grant","secrets":[{{"name":"token","mask":"1/… (9 characters)","fingerprint":"00000001"}}]}},
+{{"number":2,"protocol":"oauth2","form":"oauth2client-json","user":"ann@example.com","scopes":[{scopes}],"client":"app",
+ "found":{{"file":"b","at":"document"}},"use":"as-it-is","secrets":[{{"name":"refresh_token","mask":"1//… (9 characters)","fingerprint":"00000002"}}]}}]}}"#
+        )
+    };
+    let quoted = format!("\"{YOUTUBE}\"");
+    let refused = [Moved::new("ann@example.com", "refused")];
+    let feeds = "http://gdata.youtube.com/feeds/";
+    let calendar = "https://www.google.com/calendar/feeds/";
+    for (scopes, old, outcome) in [
+        (quoted.as_str(), feeds, UserOutcome::ToImport),
+        // A store that names no scopes says nothing against them.
+        ("", feeds, UserOutcome::ToImport),
+        (quoted.as_str(), calendar, UserOutcome::ToInvite),
+    ] {
+        let inventory = Inventory::from_json(store(scopes, old).as_bytes()).unwrap();
+        let progress = Progress::at(at(1)).with_inventory(&inventory, &KeptGrants::default());
+        let told = progress.clone().drawn();
+        assert_eq!(told.count(outcome), 1, "{scopes} {old}: {:?}", told.totals);
+        let told = progress.with_grants(&refused).drawn();
+        assert_eq!(told.count(outcome), 1, "{scopes} {old}: {:?}", told.totals);
+    }
+    // And it is done when it is kept.
+    let kept = MemoryStore::new();
+    keep(&kept, "ann@example.com", &[], "imported");
+    let inventory = Inventory::from_json(store("", feeds).as_bytes()).unwrap();
+    let told = Progress::at(at(1))
+        .with_inventory(&inventory, &KeptGrants::of(&kept, at(1)).unwrap())
+        .with_grants(&refused)
+        .drawn();
+    assert_eq!(told.count(UserOutcome::Imported), 1, "{:?}", told.totals);
+}

@@ -5,6 +5,7 @@
 //! | a refresh token of OAuth 2.0 | a grant that covers it | imported, moved or kept, by how it came |
 //! | the same | none | to import |
 //! | anything older | a grant that covers it | as above |
+//! | the same, beside a refresh token of OAuth 2.0 that covers it | none | to import |
 //! | the same | none, or one that covers less | what a grant run says, else to invite |
 //!
 //! This module refuses to know campaigns: whom one asks is told by that.
@@ -15,8 +16,7 @@ use super::progress::UserOutcome;
 use crate::{
     error::Error,
     migrate::{
-        catalogue::Catalogue,
-        grant::covers,
+        grant::{Older, can_be_kept},
         import::{Credential, Inventory, Protocol},
     },
     scope::ScopeNames,
@@ -47,6 +47,15 @@ pub struct KeptGrants(BTreeMap<String, Vec<Kept>>);
 struct Kept {
     scopes: ScopeNames,
     outcome: UserOutcome,
+}
+
+impl Kept {
+    fn covers(&self, older: &Older) -> bool {
+        match self.outcome {
+            UserOutcome::Imported => older.is_covered_by_import(&self.scopes),
+            _ => older.is_covered(&self.scopes),
+        }
+    }
 }
 
 impl KeptGrants {
@@ -101,14 +110,17 @@ pub(super) struct Person {
     covered: Option<UserOutcome>,
     /// Why a refresh token of OAuth 2.0 is not kept.
     to_import: Option<String>,
+    /// What such tokens were granted.
+    importable: Vec<ScopeNames>,
     /// What of the older credentials no grant covers.
-    open: Option<Open>,
+    open: Vec<Open>,
     had_legacy: bool,
 }
 
 #[derive(Clone, Debug)]
 struct Open {
     /// A grant is kept, which covers less.
+    older: Older,
     beside_a_grant: bool,
     note: String,
 }
@@ -152,7 +164,8 @@ impl People {
 
 impl Person {
     fn add(&mut self, credential: &Credential, grants: &[Kept]) {
-        let covering = grants.iter().filter(|grant| is_covered(credential, grant));
+        let older = Older::of(credential);
+        let covering = grants.iter().filter(|grant| grant.covers(&older));
         if let Some(best) = covering.map(|grant| grant.outcome).min() {
             self.covered = Some(self.covered.map_or(best, |before| before.min(best)));
             self.had_legacy |= !can_be_kept(credential);
@@ -167,21 +180,28 @@ impl Person {
                 Some(what) => format!("{what} its token of OAuth 2.0"),
                 None => String::new(),
             });
+            let scopes = ScopeNames::new(&credential.scopes).unwrap_or_default();
+            self.importable.push(scopes);
             return;
         }
         self.had_legacy = true;
-        self.open = Some(Open {
+        self.open.push(Open {
             beside_a_grant: !grants.is_empty(),
             note: match what {
-                Some(what) => format!("{what} what its {} did", credential.protocol.name()),
+                Some(what) => format!("{what} what its {} did", older.protocol().name()),
                 None => String::new(),
             },
+            older,
         });
     }
 
     /// What became of the user, where a grant run has its own word for it.
     pub(super) fn outcome(&self, by_run: Option<UserOutcome>) -> (UserOutcome, String) {
-        if let Some(open) = &self.open {
+        let is_open = |open: &&Open| {
+            let mut importable = self.importable.iter();
+            !importable.any(|scopes| open.older.is_covered_by_import(scopes))
+        };
+        if let Some(open) = self.open.iter().rfind(is_open) {
             return match by_run {
                 Some(by_run) if !open.beside_a_grant || !by_run.is_done() => {
                     (by_run, String::new())
@@ -199,34 +219,5 @@ impl Person {
             Some(by_run) if !self.had_legacy || by_run < own.0 => (by_run, String::new()),
             _ => own,
         }
-    }
-}
-
-/// Whether `import --into-store` keeps it.
-fn can_be_kept(credential: &Credential) -> bool {
-    let mut masks = credential.masks.iter();
-    credential.protocol == Protocol::OAuth2
-        && !credential.dead
-        && masks.any(|mask| mask.name == "refresh_token")
-}
-
-/// Whether a grant covers all that a credential did. Of OAuth, scopes that nobody wrote down are taken to be covered.
-fn is_covered(credential: &Credential, grant: &Kept) -> bool {
-    let mut scopes = credential.scopes.iter();
-    match (credential.protocol, &credential.service) {
-        (Protocol::OAuth1 | Protocol::OAuth2, _) => {
-            scopes.all(|scope| covers(&grant.scopes, scope))
-        }
-        (Protocol::ClientLogin, Some(code)) => {
-            let services = Catalogue::built_in().ok();
-            let services = services.and_then(|catalogue| catalogue.by_service(code).ok());
-            services.is_some_and(|services| {
-                let mut wanted = services
-                    .iter()
-                    .flat_map(|service| service.write_scopes().chain(service.read_scopes()));
-                wanted.any(|scope| grant.scopes.cover(scope))
-            })
-        }
-        _ => !credential.scopes.is_empty() && scopes.all(|scope| covers(&grant.scopes, scope)),
     }
 }
