@@ -84,3 +84,70 @@ fn an_inventory_and_the_store_tell_whom_import_moved() {
         "{told}"
     );
 }
+
+#[test]
+fn plan_and_report_leave_the_same_users_to_a_service_account() {
+    let tree = folder("report-delegated-tree");
+    std::fs::create_dir(&tree).unwrap();
+    let code = "import gdata.apps.service\nservice = gdata.apps.service.AppsService(email=user, domain=domain, password=password)\nservice.ProgrammaticLogin()\nservice.RetrieveUser('ann')\n";
+    std::fs::write(format!("{tree}/a.py"), code).unwrap();
+    let settings =
+        "google.username=admin@example.com\ngoogle.password=tidewater9\ngoogle.service=apps\n";
+    let stores = file("report-delegated.properties", settings);
+    let (_, inventory, told) = run(&["migrate", "import", "--json", &stores]);
+    let inventory = file("report-delegated-inventory.json", &inventory);
+    let (code, plan, err) = run(&[
+        "migrate",
+        "plan",
+        &tree,
+        "--inventory",
+        &inventory,
+        "--format",
+        "json",
+    ]);
+    assert_eq!(code, 0, "{told}{err}");
+    let plan: Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(
+        (&plan["people"]["delegated"], &plan["campaign"]),
+        (&json!(1), &Value::Null)
+    );
+
+    let store = folder("report-delegated-store");
+    let report = |more: &[&str]| {
+        let given = ["migrate", "report", &tree, "--inventory", &inventory];
+        let how = ["--store", &store, "--format", "json"];
+        let (_, out, _) = run(&[&given[..], &how, more].concat());
+        let progress: Value = serde_json::from_str(&out).unwrap();
+        let left = progress["left"].as_array().unwrap().clone();
+        let mut users = left.iter().filter_map(Value::as_str);
+        let open = users.any(|one| one.starts_with("1 user whose place a service account takes: "));
+        (progress["totals"].clone(), open, out.contains("invited"))
+    };
+    let delegated = json!({"delegated": 1});
+    assert_eq!(report(&[]), (delegated.clone(), true, false));
+    // A grant run that nothing of hers was for changes nothing.
+    let grants = "email,outcome,why\r\nadmin@example.com,not_moved,\r\n";
+    let grants = file("report-delegated-grants.csv", grants);
+    let (totals, ..) = report(&["--grants", &grants]);
+    let (_, plan, _) = run(&[
+        "migrate",
+        "plan",
+        &tree,
+        "--inventory",
+        &inventory,
+        "--grant",
+        "--format",
+        "json",
+    ]);
+    let plan: Value = serde_json::from_str(&plan).unwrap();
+    let word = match plan["people"]["delegated"] == json!(1) {
+        true => "delegated",
+        false => "to_invite",
+    };
+    assert_eq!(totals, json!({word: 1}));
+    // Her old credential has ended.
+    let revoked =
+        "account,protocol,outcome,place\r\nADMIN@example.com,ClientLogin,switched_off,x\r\n";
+    let revoked = file("report-delegated-revoked.csv", revoked);
+    assert_eq!(report(&["--revoked", &revoked]), (delegated, false, false));
+}

@@ -15,6 +15,7 @@
 //! | `verification` | what Google asks for before it grants such scopes |
 //! | `quota` | what a day of calls costs |
 //! | `people` | who need not be asked, who is moved by a grant, who consents |
+//! | `delegation` | whose place a service account takes |
 //! | `order` | steps, and what each waits for |
 //! | `limits` | what cannot be done, what nobody confirmed, what was not seen |
 //!
@@ -27,6 +28,7 @@
 mod ask;
 mod client;
 mod code;
+mod delegation;
 mod drawing;
 mod limits;
 mod log;
@@ -50,6 +52,7 @@ pub use self::{
     verification::Verification,
 };
 pub(in crate::migrate) use self::{
+    delegation::delegated,
     log::{Call, Credential, each_call},
     people::alarms,
 };

@@ -89,14 +89,9 @@ pub(super) fn count(
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut nameless: Vec<Fate> = Vec::new();
     for credential in inventory.current() {
-        let Some(fate) = fate(credential, scopes, grant) else {
+        let Some(fate) = fate_of(credential, scopes, grant, delegated) else {
             people.clients += u64::from(credential.usable == Use::Client);
             continue;
-        };
-        let asks = !matches!(fate, Fate::Kept | Fate::NeedsClient | Fate::Delegated);
-        let fate = match asks && delegated(credential) {
-            true => Fate::Delegated,
-            false => fate,
         };
         match &credential.user {
             // What is for other services decides.
@@ -145,6 +140,31 @@ impl People {
         }
         self.by_consent += u64::from(fate >= Fate::LacksScopes);
     }
+}
+
+/// Whether a service account takes the place of a credential.
+pub(super) fn is_delegated(
+    credential: &Credential,
+    scopes: &ScopeNames,
+    grant: bool,
+    delegated: &dyn Fn(&Credential) -> bool,
+) -> bool {
+    fate_of(credential, scopes, grant, delegated) == Some(Fate::Delegated)
+}
+
+/// Nothing for what is no user's.
+fn fate_of(
+    credential: &Credential,
+    scopes: &ScopeNames,
+    grant: bool,
+    delegated: &dyn Fn(&Credential) -> bool,
+) -> Option<Fate> {
+    let fate = fate(credential, scopes, grant)?;
+    let asks = !matches!(fate, Fate::Kept | Fate::NeedsClient | Fate::Delegated);
+    Some(match asks && delegated(credential) {
+        true => Fate::Delegated,
+        false => fate,
+    })
 }
 
 fn fate(credential: &Credential, scopes: &ScopeNames, grant: bool) -> Option<Fate> {

@@ -1,6 +1,6 @@
 //! What is left to do, what is for people, and what nobody looked at.
 
-use super::progress::{Progress, UserOutcome};
+use super::{outcome::UserOutcome, progress::Progress};
 use crate::migrate::{
     retire::{BY_HAND, Stage},
     scan::Verdict,
@@ -111,6 +111,12 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
             let users = counted(ended, "user");
             left.push(format!("{users} {what}, whose link ended: {RENEW}"));
         }
+    }
+    if progress.delegated > 0 {
+        left.push(format!(
+            "{} whose place a service account takes: have the domain delegate to it, then gdata-auth migrate retire revoke",
+            counted(progress.delegated, "user")
+        ));
     }
     if progress.without_address > 0 {
         left.push(format!(

@@ -2,7 +2,8 @@
 
 use super::{
     left::{counted, ended},
-    progress::{Progress, UserOutcome},
+    outcome::UserOutcome,
+    progress::Progress,
 };
 use crate::migrate::{
     outline::{Card, Item, Outline, Part},
@@ -25,6 +26,7 @@ const OUTCOMES: &[(UserOutcome, &str, &str)] = &[
     (UserOutcome::Waiting, "have not decided", "hand"),
     (UserOutcome::Expired, "let the link end", "hand"),
     (UserOutcome::ToImport, "to be imported", "port"),
+    (UserOutcome::Delegated, "left to a service account", "port"),
     (UserOutcome::ToInvite, "to be invited", "port"),
     (UserOutcome::ToTryAgain, "to be tried again", "port"),
 ];

@@ -7,17 +7,19 @@
 //! | anything older | a grant that covers it | as above |
 //! | the same, beside a refresh token of OAuth 2.0 that covers it | none | to import |
 //! | the same | none, or one that covers less | what a grant run says, else to invite |
+//! | what a service account does by the rule of the plan | none that covers it | delegated |
 //!
 //! This module refuses to know campaigns: whom one asks is told by that.
 
 use std::collections::BTreeMap;
 
-use super::progress::UserOutcome;
+use super::outcome::UserOutcome;
 use crate::{
     error::Error,
     migrate::{
         grant::{Older, can_be_kept},
         import::{Credential, Inventory, Protocol},
+        plan::{Code, delegated},
     },
     scope::ScopeNames,
     store::TokenStore,
@@ -98,6 +100,23 @@ pub(super) fn folded(account: &str) -> String {
     account.trim().to_lowercase()
 }
 
+/// Whether a service account takes the place of a credential.
+#[derive(Clone, Copy, Debug, Default)]
+struct Delegated {
+    /// Where tokens are moved by the migration grant.
+    with_grant: bool,
+    without: bool,
+}
+
+impl Delegated {
+    fn by(self, grant: bool) -> bool {
+        match grant {
+            true => self.with_grant,
+            false => self.without,
+        }
+    }
+}
+
 /// Everybody of an inventory, each once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct People(BTreeMap<String, Person>);
@@ -121,12 +140,16 @@ pub(super) struct Person {
 struct Open {
     /// A grant is kept, which covers less.
     older: Older,
+    delegated: Delegated,
     beside_a_grant: bool,
     note: String,
 }
 
 impl People {
-    pub(super) fn add(&mut self, inventory: &Inventory, kept: &KeptGrants) {
+    pub(super) fn add(&mut self, inventory: &Inventory, kept: &KeptGrants, code: Option<&Code>) {
+        // Where no plan can be drawn, nobody is left to a service account.
+        let taken = |grant| delegated(code, inventory, grant).unwrap_or_default();
+        let (with_grant, without) = (taken(true), taken(false));
         for credential in inventory.current() {
             if matches!(
                 credential.protocol,
@@ -141,13 +164,22 @@ impl People {
                 name: account,
                 ..Person::default()
             });
-            person.add(credential, grants);
+            let delegated = Delegated {
+                with_grant: with_grant.contains(&credential.number),
+                without: without.contains(&credential.number),
+            };
+            person.add(credential, grants, delegated);
         }
     }
 
     /// What became of one of them, so far.
-    pub(super) fn outcome(&self, folded: &str, by_run: Option<UserOutcome>) -> Option<UserOutcome> {
-        Some(self.0.get(folded)?.outcome(by_run).0)
+    pub(super) fn outcome(
+        &self,
+        folded: &str,
+        by_run: Option<UserOutcome>,
+        grant: bool,
+    ) -> Option<UserOutcome> {
+        Some(self.0.get(folded)?.outcome(by_run, grant).0)
     }
 
     /// Takes somebody out whom a campaign tells.
@@ -163,7 +195,7 @@ impl People {
 }
 
 impl Person {
-    fn add(&mut self, credential: &Credential, grants: &[Kept]) {
+    fn add(&mut self, credential: &Credential, grants: &[Kept], delegated: Delegated) {
         let older = Older::of(credential);
         let covering = grants.iter().filter(|grant| grant.covers(&older));
         if let Some(best) = covering.map(|grant| grant.outcome).min() {
@@ -192,14 +224,20 @@ impl Person {
                 None => String::new(),
             },
             older,
+            delegated,
         });
     }
 
-    /// What became of the user, where a grant run has its own word for it.
-    pub(super) fn outcome(&self, by_run: Option<UserOutcome>) -> (UserOutcome, String) {
+    /// What became of the user, where a grant run has its own word for it; `grant` where there was one.
+    pub(super) fn outcome(
+        &self,
+        by_run: Option<UserOutcome>,
+        grant: bool,
+    ) -> (UserOutcome, String) {
         let is_open = |open: &&Open| {
             let mut importable = self.importable.iter();
-            !importable.any(|scopes| open.older.is_covered_by_import(scopes))
+            !open.delegated.by(grant)
+                && !importable.any(|scopes| open.older.is_covered_by_import(scopes))
         };
         if let Some(open) = self.open.iter().rfind(is_open) {
             return match by_run {
@@ -212,7 +250,8 @@ impl Person {
         let own = match (&self.to_import, self.covered) {
             (Some(note), _) => (UserOutcome::ToImport, note.clone()),
             (None, Some(covered)) => (covered, String::new()),
-            (None, None) => (UserOutcome::ToInvite, String::new()),
+            (None, None) if self.open.is_empty() => (UserOutcome::ToInvite, String::new()),
+            (None, None) => (UserOutcome::Delegated, String::new()),
         };
         match by_run {
             // The run knows a token that this inventory does not have.
