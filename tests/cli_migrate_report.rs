@@ -64,7 +64,7 @@ fn an_inventory_and_the_store_tell_whom_import_moved() {
     assert_eq!(
         progress["left"],
         json!([
-            "1 user with a token of OAuth 2.0 that is not kept: gdata-auth migrate import --into-store"
+            "1 user with a token of OAuth 2.0 that is not kept: gdata-auth migrate import --into-store PATH"
         ])
     );
     assert_eq!(keep(&stores).0, 0);
@@ -150,4 +150,72 @@ fn plan_and_report_leave_the_same_users_to_a_service_account() {
         "account,protocol,outcome,place\r\nADMIN@example.com,ClientLogin,switched_off,x\r\n";
     let revoked = file("report-delegated-revoked.csv", revoked);
     assert_eq!(report(&["--revoked", &revoked]), (delegated, false, false));
+}
+
+#[test]
+fn each_command_that_a_report_tells_can_be_typed() {
+    let campaign = format!("{}.campaign", folder("report-typed"));
+    for ending in ["", ".lock"] {
+        let _ = std::fs::remove_file(format!("{campaign}{ending}"));
+    }
+    let made = [
+        "migrate",
+        "upgrade",
+        "new",
+        &campaign,
+        "--app",
+        "Tides",
+        "--client-id",
+        "app",
+        "--scope",
+        "openid",
+    ];
+    assert_eq!(run(&made).0, 0);
+    let users = file("report-typed-users.csv", "email\r\nann@example.com\r\n");
+    assert_eq!(run(&["migrate", "upgrade", "add", &campaign, &users]).0, 0);
+    let grants = "email,outcome,why\r\nben@example.com,refused,\r\ncleo@example.com,unreachable,\r\ndee,refused,\r\n";
+    let grants = file("report-typed-grants.csv", grants);
+    let revoked = "account,protocol,outcome,place\r\nann,AuthSub,failed,x\r\n";
+    let revoked = file("report-typed-revoked.csv", revoked);
+    let inventory = file(
+        "report-typed-inventory.json",
+        r#"{"version":1,"credentials":[{"number":1,"protocol":"oauth2","form":"google-auth-json","user":"eve@example.com","scopes":[],
+"found":{"file":"a","at":"document"},"use":"as-it-is","secrets":[{"name":"refresh_token","mask":"x","fingerprint":"00000001"}]}],
+"problems":[{"found":{"file":"a","at":"line 3"},"what":"cut off"}]}"#,
+    );
+    let store = folder("report-typed-store");
+    let (code, out, told) = run(&[
+        "migrate",
+        "report",
+        "--campaign",
+        &campaign,
+        "--grants",
+        &grants,
+        "--revoked",
+        &revoked,
+        "--inventory",
+        &inventory,
+        "--store",
+        &store,
+        "--format",
+        "json",
+    ]);
+    assert_eq!(code, 1, "{told}");
+    let progress: Value = serde_json::from_str(&out).unwrap();
+    let left = progress["left"].as_array().unwrap().iter();
+    let commands: Vec<&str> = left
+        .filter_map(|one| Some(one.as_str()?.split_once("gdata-auth ")?.1))
+        .collect();
+    assert_eq!(commands.len(), 7, "{commands:#?}");
+    for command in commands {
+        // What is in capitals is not there: it is told as that, and not as a wrong use of the command.
+        let mut words: Vec<&str> = command.split(' ').collect();
+        if words.contains(&"--into-store") {
+            words.extend(["--store", &store]);
+        }
+        let (_, _, told) = run(&words);
+        assert!(!told.contains("Usage:"), "{command}: {told}");
+        let campaigns = command.contains(" upgrade ") && !command.contains(" upgrade grant ");
+        assert_eq!(command.contains(&campaign), campaigns, "{command}");
+    }
 }

@@ -100,7 +100,10 @@ fn a_user_counts_once_by_the_best_that_became_of_it() {
     );
     assert_eq!(
         progress.left,
-        ["2 users undecided: gdata-auth migrate upgrade remind"]
+        [format!(
+            "2 users undecided: gdata-auth migrate upgrade remind {} --eml DIR --from ADDRESS",
+            asked.path().display()
+        )]
     );
     // Links of this campaign end, and then a reminder is of no use.
     let late = Progress::at(at(100)).with_campaign(&asked).unwrap().drawn();
@@ -180,12 +183,17 @@ fn who_has_no_address_is_nobody_to_invite() {
         .with_campaign(&asked)
         .unwrap()
         .drawn();
+    let path = asked.path().display();
     assert_eq!(
         progress.left,
         [
-            "1 user to be invited: gdata-auth migrate upgrade add",
-            "1 user undecided: gdata-auth migrate upgrade remind",
-            "2 accounts of which no store gives an address: find out whose they are, then gdata-auth migrate upgrade add",
+            format!("1 user to be invited: gdata-auth migrate upgrade add {path} USERS"),
+            format!(
+                "1 user undecided: gdata-auth migrate upgrade remind {path} --eml DIR --from ADDRESS"
+            ),
+            format!(
+                "2 accounts of which no store gives an address: find out whose they are, then gdata-auth migrate upgrade add {path} USERS"
+            ),
         ]
     );
     assert_eq!(progress.users.len(), 3);
@@ -224,9 +232,9 @@ fn each_open_thing_is_left_to_do_and_nothing_else() {
         progress.left,
         [
             "1 place in the code: port to another API",
-            "1 user to be invited: gdata-auth migrate upgrade add",
+            "1 user to be invited: gdata-auth migrate upgrade add CAMPAIGN USERS",
             "1 call compared: the new answer differs from the old one",
-            "1 legacy credential could not be ended: gdata-auth migrate retire revoke",
+            "1 legacy credential could not be ended: gdata-auth migrate retire revoke PATH",
             "tides: 12 of 30 days without a legacy call have been seen",
         ]
     );
@@ -374,7 +382,7 @@ fn who_was_moved_by_import_alone_is_counted_and_who_was_not_is_left() {
     );
     assert!(
         before.left.contains(
-            &"1 user with a token of OAuth 2.0 that is not kept: gdata-auth migrate import --into-store"
+            &"1 user with a token of OAuth 2.0 that is not kept: gdata-auth migrate import --into-store PATH"
                 .to_owned()
         ),
         "{:?}",
@@ -401,7 +409,9 @@ fn who_was_moved_by_import_alone_is_counted_and_who_was_not_is_left() {
     );
     assert_eq!(
         after.left,
-        ["1 user to be tried again: gdata-auth migrate upgrade grant"]
+        [
+            "1 user to be tried again: gdata-auth migrate upgrade grant --client-secrets CLIENT_SECRETS PATH"
+        ]
     );
     assert_eq!(after.totals.values().sum::<u64>(), 4);
     assert!(after.to_text().contains("kept by import: 2"));
@@ -457,7 +467,7 @@ fn a_store_that_import_could_not_read_keeps_a_migration_open() {
     let progress = Progress::at(at(1)).with_inventory(&inventory, &KeptGrants::default());
     assert_eq!(
         progress.drawn().left,
-        ["1 place of token stores could not be read: gdata-auth migrate import"]
+        ["1 place of token stores could not be read: gdata-auth migrate import PATH"]
     );
 }
 

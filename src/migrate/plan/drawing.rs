@@ -366,7 +366,7 @@ fn campaign(
 }
 
 /// Words as a shell takes them.
-fn shell(words: &[String]) -> String {
+pub(in crate::migrate) fn shell(words: &[String]) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,".contains(c);
     let quoted = words
         .iter()

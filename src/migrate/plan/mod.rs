@@ -53,6 +53,7 @@ pub use self::{
 };
 pub(in crate::migrate) use self::{
     delegation::delegated,
+    drawing::shell,
     log::{Call, Credential, each_call},
     people::alarms,
 };

@@ -23,47 +23,44 @@ const OPEN: &[(Verdict, &str, &str)] = &[
     (Verdict::CheckByHand, "place", "check by hand"),
 ];
 
-/// Outcomes of users that somebody has to act on, and how.
+/// Outcomes of users that somebody has to act on, and how: names in capitals stand for what a report cannot know.
 const USERS: &[(UserOutcome, &str, &str)] = &[
     (
         UserOutcome::ToTryAgain,
         "to be tried again",
-        "gdata-auth migrate upgrade grant",
+        "gdata-auth migrate upgrade grant --client-secrets CLIENT_SECRETS PATH",
     ),
     (
         UserOutcome::ToImport,
         "with a token of OAuth 2.0 that is not kept",
-        "gdata-auth migrate import --into-store",
+        "gdata-auth migrate import --into-store PATH",
     ),
-    (
-        UserOutcome::ToInvite,
-        "to be invited",
-        "gdata-auth migrate upgrade add",
-    ),
+    (UserOutcome::ToInvite, "to be invited", ADD),
     (
         UserOutcome::Waiting,
         "undecided",
-        "gdata-auth migrate upgrade remind",
+        "gdata-auth migrate upgrade remind CAMPAIGN --eml DIR --from ADDRESS",
     ),
     (
         UserOutcome::Partial,
         "with only a part given",
-        "gdata-auth migrate upgrade remind --state partial",
+        "gdata-auth migrate upgrade remind CAMPAIGN --state partial --eml DIR --from ADDRESS",
     ),
     (
         UserOutcome::Nothing,
         "who allowed nothing",
-        "gdata-auth migrate upgrade remind --state nothing",
+        "gdata-auth migrate upgrade remind CAMPAIGN --state nothing --eml DIR --from ADDRESS",
     ),
     (
         UserOutcome::WrongAccount,
         "with another account used",
-        "gdata-auth migrate upgrade remind --state wrong_account",
+        "gdata-auth migrate upgrade remind CAMPAIGN --state wrong_account --eml DIR --from ADDRESS",
     ),
     (UserOutcome::Expired, "whose link ended", RENEW),
 ];
 
-const RENEW: &str = "gdata-auth migrate upgrade renew --expired";
+const ADD: &str = "gdata-auth migrate upgrade add CAMPAIGN USERS";
+const RENEW: &str = "gdata-auth migrate upgrade renew CAMPAIGN --expired";
 
 pub(super) fn left(progress: &Progress) -> Vec<String> {
     let mut left = Vec::new();
@@ -92,7 +89,7 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
     }
     if progress.unread_stores > 0 {
         left.push(format!(
-            "{} of token stores could not be read: gdata-auth migrate import",
+            "{} of token stores could not be read: gdata-auth migrate import PATH",
             counted(progress.unread_stores, "place")
         ));
     }
@@ -105,23 +102,28 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
         };
         if count > ended {
             let users = counted(count - ended, "user");
+            let command = progress.command(command);
             left.push(format!("{users} {what}: {command}"));
         }
         if ended > 0 {
             let users = counted(ended, "user");
-            left.push(format!("{users} {what}, whose link ended: {RENEW}"));
+            left.push(format!(
+                "{users} {what}, whose link ended: {}",
+                progress.command(RENEW)
+            ));
         }
     }
     if progress.delegated > 0 {
         left.push(format!(
-            "{} whose place a service account takes: have the domain delegate to it, then gdata-auth migrate retire revoke",
+            "{} whose place a service account takes: have the domain delegate to it, then gdata-auth migrate retire revoke PATH",
             counted(progress.delegated, "user")
         ));
     }
     if progress.without_address > 0 {
         left.push(format!(
-            "{} of which no store gives an address: find out whose they are, then gdata-auth migrate upgrade add",
-            counted(progress.without_address, "account")
+            "{} of which no store gives an address: find out whose they are, then {}",
+            counted(progress.without_address, "account"),
+            progress.command(ADD)
         ));
     }
     if let Some(calls) = &progress.calls {
@@ -141,7 +143,7 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
     let failed = ended(progress, "failed");
     if failed > 0 {
         left.push(format!(
-            "{} could not be ended: gdata-auth migrate retire revoke",
+            "{} could not be ended: gdata-auth migrate retire revoke PATH",
             counted(failed, "legacy credential")
         ));
     }

@@ -98,7 +98,8 @@ fn users(progress: &Progress) -> Vec<Item> {
     let more = all.saturating_sub(items.len() as u64);
     if more > 0 {
         items.push(Item::new(format!(
-            "and {more} more: gdata-auth migrate upgrade list"
+            "and {more} more: {}",
+            progress.command("gdata-auth migrate upgrade list CAMPAIGN")
         )));
     }
     items

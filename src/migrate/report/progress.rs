@@ -17,7 +17,7 @@ use crate::{
         campaign::Campaign,
         dual::{Counts, Snapshot},
         import::Inventory,
-        plan::{Code, alarms},
+        plan::{Code, alarms, shell},
         retire::{Integration, RetireBook, Stage},
         scan::Verdict,
     },
@@ -34,7 +34,7 @@ use crate::{
 ///     .with_grants(&[Moved::new("ann@example.com", "moved"), Moved::new("ben@example.org", "refused")])
 ///     .drawn();
 /// assert_eq!(progress.totals["moved"], 1);
-/// assert_eq!(progress.left, ["1 user to be invited: gdata-auth migrate upgrade add"]);
+/// assert_eq!(progress.left, ["1 user to be invited: gdata-auth migrate upgrade add CAMPAIGN USERS"]);
 /// assert!(!progress.complete);
 /// # Ok::<(), gdata_auth::Error>(())
 /// ```
@@ -91,6 +91,9 @@ pub struct Progress {
     /// Whether tokens were moved by the migration grant.
     #[serde(skip)]
     granted: bool,
+    /// The campaign's file.
+    #[serde(skip)]
+    campaign: Option<String>,
     #[serde(skip)]
     moved: BTreeMap<String, ByRun>,
     #[serde(skip)]
@@ -158,6 +161,7 @@ impl Progress {
             delegated: 0,
             spots: None,
             granted: false,
+            campaign: None,
             moved: BTreeMap::new(),
             people: People::default(),
         }
@@ -237,6 +241,7 @@ impl Progress {
     /// What the campaign's file says.
     pub fn with_campaign(mut self, campaign: &Campaign) -> Result<Self, Error> {
         self.asked = true;
+        self.campaign = Some(campaign.path().display().to_string());
         let now = self.at;
         campaign.each(|member| {
             let account = member.invitee.account();
@@ -321,6 +326,14 @@ impl Progress {
         let mut all = self.integrations.values();
         let quiet = !self.integrations.is_empty() && all.all(|it| it.stage == Stage::Done);
         quiet || (own.peek().is_some() && own.all(ended))
+    }
+
+    /// A command with the campaign's file, where there is one.
+    pub(super) fn command(&self, command: &str) -> String {
+        match &self.campaign {
+            Some(path) => command.replace("CAMPAIGN", &shell(std::slice::from_ref(path))),
+            None => command.to_owned(),
+        }
     }
 
     fn tell(&mut self, user: &str, outcome: UserOutcome, note: &str) {
