@@ -227,7 +227,7 @@ impl Plan {
         notes.extend(gathered.notes);
         if gathered.unnamed > 0 {
             notes.push(format!(
-                "other places in the code that name no API, and go with the calls (libraries, answers, passwords, keys): {}",
+                "other places in the code that name no API, and go with the calls (libraries, answers): {}",
                 gathered.unnamed
             ));
         }
