@@ -235,7 +235,7 @@ fn each_open_thing_is_left_to_do_and_nothing_else() {
             "1 user to be invited: gdata-auth migrate upgrade add CAMPAIGN USERS",
             "1 call compared: the new answer differs from the old one",
             "1 legacy credential could not be ended: gdata-auth migrate retire revoke PATH",
-            "tides: 12 of 30 days without a legacy call have been seen",
+            "tides: 12 of 30 days without a legacy call have been seen since `watch` on 2011-03-13T07:06:40Z",
         ]
     );
     let hand = progress.by_hand.join("\n");
@@ -540,4 +540,25 @@ fn who_has_a_refresh_token_beside_an_older_one_has_it_to_import() {
         .with_grants(&refused)
         .drawn();
     assert_eq!(told.count(UserOutcome::Imported), 1, "{:?}", told.totals);
+}
+
+#[test]
+fn a_state_that_is_still_to_come_is_not_done() {
+    let book = book("report-ahead", 31);
+    let told = |days: i64| {
+        Progress::at(at(days))
+            .with_code(&code("already-oauth2"))
+            .with_grants(&[Moved::new("ann@example.com", "moved")])
+            .with_retirement(&book)
+            .drawn()
+    };
+    let progress = told(30);
+    assert_eq!(
+        progress.left,
+        [
+            "tides: its state is of a moment that has not come, so its days prove nothing: a clock is wrong, or was"
+        ]
+    );
+    assert!(!progress.complete);
+    assert!(told(31).complete);
 }

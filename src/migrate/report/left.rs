@@ -148,11 +148,16 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
         ));
     }
     for (name, it) in &progress.integrations {
-        if it.stage != Stage::Done {
+        if it.is_ahead(progress.at) {
             left.push(format!(
-                "{name}: {} of {} days without a legacy call have been seen",
+                "{name}: its state is of a moment that has not come, so its days prove nothing: a clock is wrong, or was"
+            ));
+        } else if it.stage != Stage::Done {
+            left.push(format!(
+                "{name}: {} of {} days without a legacy call have been seen since `watch` on {}",
                 it.quiet_days(),
-                it.days
+                it.days,
+                it.watched_at
             ));
         }
     }

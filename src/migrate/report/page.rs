@@ -159,7 +159,7 @@ fn integrations(progress: &Progress) -> Vec<Item> {
         let last = it.legacy_at.map(|at| at.to_string());
         Item::new(head)
             .fact(
-                "Days without a legacy call",
+                "Days without a legacy call since `watch`",
                 format!("{} of {}", it.quiet_days(), it.days),
             )
             .fact(

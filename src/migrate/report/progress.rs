@@ -324,7 +324,8 @@ impl Progress {
             .peekable();
         let ended = |one: &Ended| matches!(&*one.outcome, "revoked" | "gone" | "switched_off");
         let mut all = self.integrations.values();
-        let quiet = !self.integrations.is_empty() && all.all(|it| it.stage == Stage::Done);
+        let quiet = !self.integrations.is_empty()
+            && all.all(|it| it.stage == Stage::Done && !it.is_ahead(self.at));
         quiet || (own.peek().is_some() && own.all(ended))
     }
 
