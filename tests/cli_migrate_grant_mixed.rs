@@ -129,3 +129,47 @@ fn mixed_outcomes_end_with_3_only_where_nothing_but_the_medium_failed() {
         );
     }
 }
+
+#[test]
+fn a_refused_user_with_a_good_refresh_token_is_not_invited() {
+    let origin = server();
+    let stores = folder("grant-importable");
+    std::fs::create_dir(&stores).unwrap();
+    std::fs::write(
+        format!("{stores}/tokens"),
+        tokens(&["refused-ann", "refused-ben"]),
+    )
+    .unwrap();
+    let good = r#"{"_class": "OAuth2Credentials", "client_id": "app", "client_secret": "s", "refresh_token": "1//good",
+        "token_uri": "https://oauth2.googleapis.com/token", "scopes": ["https://www.googleapis.com/auth/youtube"],
+        "id_token": {"email": "refused-ann@example.com"}}"#;
+    std::fs::write(format!("{stores}/ann.json"), good).unwrap();
+    let list = format!("{}.csv", folder("grant-importable-invite"));
+    let _ = std::fs::remove_file(&list);
+    let store = folder("grant-importable-store");
+    let (code, out, told) = run(&[
+        "migrate",
+        "upgrade",
+        "grant",
+        &stores,
+        "--store",
+        &store,
+        "--client-id",
+        "app",
+        "--emulator",
+        &origin,
+        "--tries",
+        "1",
+        "--invite",
+        &list,
+    ]);
+    assert_eq!(code, 1, "{out}{told}");
+    assert_eq!(
+        std::fs::read_to_string(&list).unwrap(),
+        "email\r\nrefused-ben@example.com\r\n"
+    );
+    assert!(
+        told.contains("with a refresh token of OAuth 2.0 in the same stores, and not asked: 1; `gdata-auth migrate import --into-store PATH` keeps it"),
+        "{told}"
+    );
+}

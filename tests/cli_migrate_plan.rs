@@ -220,3 +220,37 @@ fn what_cannot_be_read_is_exit_2() {
         assert_eq!((code, out.as_str()), (2, ""), "{args:?}: {err}");
     }
 }
+
+#[test]
+fn each_place_of_a_scan_counts_once() {
+    let tree = folder("plan-once");
+    fs::create_dir_all(&tree).unwrap();
+    let leak = "c.ClientLogin('me@example.com', 'hunter2canary')\n";
+    let more = "feed = c.GetCalendarListFeed('http://www.google.com/calendar/feeds/default')\nkey = 'http://www.google.com/calendar/feeds/me/private-0123456789abcdef0123456789abcdef/full'\n";
+    fs::write(
+        format!("{tree}/a.py"),
+        format!("import gdata.calendar.service\n{leak}{more}"),
+    )
+    .unwrap();
+    let (_, scan, _) = run(&["migrate", "scan", "--format", "json", &tree]);
+    let scan: Value = serde_json::from_str(&scan).unwrap();
+    let findings = scan["findings"].as_array().unwrap();
+    let leaks = findings.iter().filter(|one| one["kind"] == "leak").count();
+    let (_, plan, _) = run(&["migrate", "plan", "--format", "json", &tree]);
+    let plan: Value = serde_json::from_str(&plan).unwrap();
+    let places = plan["services"].as_array().unwrap().iter();
+    let places: u64 = places.map(|one| one["places"].as_u64().unwrap()).sum();
+    let notes = plan["notes"].as_array().unwrap().iter();
+    let other = notes
+        .filter_map(|note| note.as_str()?.strip_prefix("other places in the code"))
+        .filter_map(|note| note.rsplit(": ").next()?.parse::<u64>().ok())
+        .sum::<u64>();
+    assert!(leaks > 0 && places > 0, "{scan:#}");
+    assert_eq!(
+        places + other + leaks as u64,
+        findings.len() as u64,
+        "{scan:#} {plan:#}"
+    );
+    let what = plan["steps"][0]["what"].as_str().unwrap();
+    assert!(what.starts_with(&format!("{leaks} secret")), "{what}");
+}

@@ -271,3 +271,64 @@ fn an_access_log_is_taken_in_and_what_it_does_not_tell_is_told() {
     let state = std::fs::read(&path).unwrap();
     assert!(!String::from_utf8_lossy(&state).contains("secret"));
 }
+
+#[test]
+fn a_state_of_tomorrow_is_told_and_is_not_done() {
+    let path = watched("cli-retire-ahead", 10);
+    let mut book = RetireBook::open(Path::new(&path)).unwrap();
+    book.observe("tides", None, 0, "2999-01-01T00:00:00Z".parse().unwrap())
+        .unwrap();
+    drop(book);
+    let words = "notice: tides: its state is of a moment that has not come; it is 20";
+    let (code, out, told) = retire(&["status", &path]);
+    assert_eq!(code, 1, "{out}{told}");
+    assert!(told.starts_with(words), "{told}");
+    let (code, out, told) = run(&["migrate", "report", "--retire", &path]);
+    assert_eq!(code, 1, "{out}{told}");
+    assert!(told.starts_with(words), "{told}");
+    assert!(out.contains("so its days prove nothing"), "{out}");
+}
+
+#[test]
+fn days_before_watch_do_not_count_and_that_is_told() {
+    let path = watched("cli-retire-since", 10);
+    let calls = file(
+        "cli-retire-since-calls",
+        "{\"at\":\"2019-11-01T00:00:00Z\",\"scheme\":\"AuthSub\"}\n{\"at\":\"2020-01-01T10:00:00Z\",\"scheme\":\"Bearer\"}\n",
+    );
+    let (code, _, told) = retire(&["observe", &path, "tides", "--calls", &calls]);
+    assert_eq!(code, 0, "{told}");
+    assert!(
+        told.starts_with(
+            "notice: the log begins before `watch`: days before 2020-01-01T00:00:00Z do not count\n"
+        ),
+        "{told}"
+    );
+    let (_, out, _) = retire(&["status", &path]);
+    assert!(
+        out.starts_with("open  tides: 0 of 10 days without a legacy call since `watch` on 2020-01-01T00:00:00Z, "),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_call_from_before_the_quiet_days_opens_nothing_again() {
+    let path = watched("cli-retire-old", 10);
+    let calls = |name: &str, at: &str| {
+        let line = format!("{{\"at\":\"{at}\",\"scheme\":\"AuthSub\"}}\n");
+        file(name, &line)
+    };
+    let none = file("cli-retire-none", "");
+    let (_, _, told) = retire(&["observe", &path, "tides", "--calls", &none, "--until-now"]);
+    assert!(told.ends_with("tides is done\n"), "{told}");
+    let old = calls("cli-retire-older", "2019-11-01T00:00:00Z");
+    let (code, _, told) = retire(&["observe", &path, "tides", "--calls", &old]);
+    assert_eq!(code, 0, "{told}");
+    assert!(
+        told.ends_with("notice: 1 legacy call of before the quiet days: counted, and nothing else changes\ntides stays done\n"),
+        "{told}"
+    );
+    let (code, out, _) = retire(&["status", &path]);
+    assert_eq!(code, 0, "{out}");
+    assert!(out.ends_with("counted 1, opened again 0\n"), "{out}");
+}

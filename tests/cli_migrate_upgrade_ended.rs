@@ -92,7 +92,7 @@ async fn nobody_is_stuck_behind_a_link_that_has_ended() {
     assert_eq!(status["links_ended"], 3);
     let (_, report, _) = run(&["migrate", "report", "--campaign", &path]);
     assert!(
-        report.contains("1 user with another account used, whose link ended: gdata-auth migrate upgrade renew --expired"),
+        report.contains(&format!("1 user with another account used, whose link ended: gdata-auth migrate upgrade renew {path} --expired")),
         "{report}"
     );
     assert!(!report.contains("--state"), "{report}");
@@ -121,7 +121,7 @@ async fn nobody_is_stuck_behind_a_link_that_has_ended() {
     );
     let (_, report, _) = run(&["migrate", "report", "--campaign", &path]);
     assert!(
-        report.contains("gdata-auth migrate upgrade remind --state wrong_account"),
+        report.contains(&format!("gdata-auth migrate upgrade remind {path} --state wrong_account --eml DIR --from ADDRESS")),
         "{report}"
     );
 }
@@ -151,12 +151,17 @@ async fn a_part_that_is_kept_outlives_a_no_and_another_link() {
     );
     let report = Progress::at(late).with_campaign(&stage.page.campaign());
     let left = report.unwrap().drawn().left;
+    let path = stage.path.display();
     assert_eq!(
         left,
         [
-            "1 user with only a part given: gdata-auth migrate upgrade remind --state partial",
-            "1 user with another account used, whose link ended: gdata-auth migrate upgrade renew --expired",
-            "1 user whose link ended: gdata-auth migrate upgrade renew --expired",
+            format!(
+                "1 user with only a part given: gdata-auth migrate upgrade remind {path} --state partial --eml DIR --from ADDRESS"
+            ),
+            format!(
+                "1 user with another account used, whose link ended: gdata-auth migrate upgrade renew {path} --expired"
+            ),
+            format!("1 user whose link ended: gdata-auth migrate upgrade renew {path} --expired"),
         ]
     );
 }

@@ -83,8 +83,9 @@ fn places_without_an_api_are_as_many_for_the_plan_as_for_the_scan() {
     assert_eq!(rows(&out, "by API:"), [(3, "API not told".to_owned())]);
     let (_, out, _) = run(&["migrate", "plan", &tree]);
     assert!(
-        out.contains("1 place does not say to whom it speaks")
-            && out.contains("(libraries, answers, passwords, keys): 2\n"),
+        out.contains("1 secret in the code")
+            && out.contains("1 place does not say to whom it speaks")
+            && out.contains("(libraries, answers): 1\n"),
         "{out}"
     );
 }

@@ -100,7 +100,10 @@ fn a_user_counts_once_by_the_best_that_became_of_it() {
     );
     assert_eq!(
         progress.left,
-        ["2 users undecided: gdata-auth migrate upgrade remind"]
+        [format!(
+            "2 users undecided: gdata-auth migrate upgrade remind {} --eml DIR --from ADDRESS",
+            asked.path().display()
+        )]
     );
     // Links of this campaign end, and then a reminder is of no use.
     let late = Progress::at(at(100)).with_campaign(&asked).unwrap().drawn();
@@ -180,12 +183,17 @@ fn who_has_no_address_is_nobody_to_invite() {
         .with_campaign(&asked)
         .unwrap()
         .drawn();
+    let path = asked.path().display();
     assert_eq!(
         progress.left,
         [
-            "1 user to be invited: gdata-auth migrate upgrade add",
-            "1 user undecided: gdata-auth migrate upgrade remind",
-            "2 accounts of which no store gives an address: find out whose they are, then gdata-auth migrate upgrade add",
+            format!("1 user to be invited: gdata-auth migrate upgrade add {path} USERS"),
+            format!(
+                "1 user undecided: gdata-auth migrate upgrade remind {path} --eml DIR --from ADDRESS"
+            ),
+            format!(
+                "2 accounts of which no store gives an address: find out whose they are, then gdata-auth migrate upgrade add {path} USERS"
+            ),
         ]
     );
     assert_eq!(progress.users.len(), 3);
@@ -224,10 +232,10 @@ fn each_open_thing_is_left_to_do_and_nothing_else() {
         progress.left,
         [
             "1 place in the code: port to another API",
-            "1 user to be invited: gdata-auth migrate upgrade add",
+            "1 user to be invited: gdata-auth migrate upgrade add CAMPAIGN USERS",
             "1 call compared: the new answer differs from the old one",
-            "1 legacy credential could not be ended: gdata-auth migrate retire revoke",
-            "tides: 12 of 30 days without a legacy call have been seen",
+            "1 legacy credential could not be ended: gdata-auth migrate retire revoke PATH",
+            "tides: 12 of 30 days without a legacy call have been seen since `watch` on 2011-03-13T07:06:40Z",
         ]
     );
     let hand = progress.by_hand.join("\n");
@@ -374,7 +382,7 @@ fn who_was_moved_by_import_alone_is_counted_and_who_was_not_is_left() {
     );
     assert!(
         before.left.contains(
-            &"1 user with a token of OAuth 2.0 that is not kept: gdata-auth migrate import --into-store"
+            &"1 user with a token of OAuth 2.0 that is not kept: gdata-auth migrate import --into-store PATH"
                 .to_owned()
         ),
         "{:?}",
@@ -401,7 +409,9 @@ fn who_was_moved_by_import_alone_is_counted_and_who_was_not_is_left() {
     );
     assert_eq!(
         after.left,
-        ["1 user to be tried again: gdata-auth migrate upgrade grant"]
+        [
+            "1 user to be tried again: gdata-auth migrate upgrade grant --client-secrets CLIENT_SECRETS PATH"
+        ]
     );
     assert_eq!(after.totals.values().sum::<u64>(), 4);
     assert!(after.to_text().contains("kept by import: 2"));
@@ -457,6 +467,98 @@ fn a_store_that_import_could_not_read_keeps_a_migration_open() {
     let progress = Progress::at(at(1)).with_inventory(&inventory, &KeptGrants::default());
     assert_eq!(
         progress.drawn().left,
-        ["1 place of token stores could not be read: gdata-auth migrate import"]
+        ["1 place of token stores could not be read: gdata-auth migrate import PATH"]
     );
+}
+
+#[test]
+fn a_password_in_a_store_keeps_a_migration_open() {
+    let store = |alarm: &str| {
+        format!(
+            r#"{{"version":1,"credentials":[{{"number":1,"protocol":"oauth2","form":"google-auth-json","user":"ann@example.com","scopes":["{YOUTUBE}"],
+"found":{{"file":"a","at":"document"}},"use":"as-it-is"{alarm},"secrets":[{{"name":"refresh_token","mask":"1//… (9 characters)","fingerprint":"00000001"}}]}}]}}"#
+        )
+    };
+    let grants = MemoryStore::new();
+    keep(&grants, "ann@example.com", &[YOUTUBE], "imported");
+    let kept = KeptGrants::of(&grants, at(1)).unwrap();
+    let book = book("report-alarm", 31);
+    let told = |alarm: &str| {
+        let inventory = Inventory::from_json(store(alarm).as_bytes()).unwrap();
+        Progress::at(at(31))
+            .with_code(&code("already-oauth2"))
+            .with_inventory(&inventory, &kept)
+            .with_retirement(&book)
+            .drawn()
+    };
+    let progress = told(r#","alarms":["password"]"#);
+    assert_eq!(
+        progress.left,
+        [
+            "1 private key or password in token stores: whoever read it has it; replace it, take it out, and import again"
+        ]
+    );
+    assert!(!progress.complete && progress.alarms == 1);
+    // The store was mended, and read again.
+    assert!(told("").complete);
+}
+
+#[test]
+fn who_has_a_refresh_token_beside_an_older_one_has_it_to_import() {
+    let store = |scopes: &str, old: &str| {
+        format!(
+            r#"{{"version":1,"credentials":[
+{{"number":1,"protocol":"oauth1","form":"gdata-python-blob","user":"Ann@example.com","scopes":["{old}"],
+ "found":{{"file":"a","at":"line 1"}},"use":"migration-grant","secrets":[{{"name":"token","mask":"1/… (9 characters)","fingerprint":"00000001"}}]}},
+{{"number":2,"protocol":"oauth2","form":"oauth2client-json","user":"ann@example.com","scopes":[{scopes}],"client":"app",
+ "found":{{"file":"b","at":"document"}},"use":"as-it-is","secrets":[{{"name":"refresh_token","mask":"1//… (9 characters)","fingerprint":"00000002"}}]}}]}}"#
+        )
+    };
+    let quoted = format!("\"{YOUTUBE}\"");
+    let refused = [Moved::new("ann@example.com", "refused")];
+    let feeds = "http://gdata.youtube.com/feeds/";
+    let calendar = "https://www.google.com/calendar/feeds/";
+    for (scopes, old, outcome) in [
+        (quoted.as_str(), feeds, UserOutcome::ToImport),
+        // A store that names no scopes says nothing against them.
+        ("", feeds, UserOutcome::ToImport),
+        (quoted.as_str(), calendar, UserOutcome::ToInvite),
+    ] {
+        let inventory = Inventory::from_json(store(scopes, old).as_bytes()).unwrap();
+        let progress = Progress::at(at(1)).with_inventory(&inventory, &KeptGrants::default());
+        let told = progress.clone().drawn();
+        assert_eq!(told.count(outcome), 1, "{scopes} {old}: {:?}", told.totals);
+        let told = progress.with_grants(&refused).drawn();
+        assert_eq!(told.count(outcome), 1, "{scopes} {old}: {:?}", told.totals);
+    }
+    // And it is done when it is kept.
+    let kept = MemoryStore::new();
+    keep(&kept, "ann@example.com", &[], "imported");
+    let inventory = Inventory::from_json(store("", feeds).as_bytes()).unwrap();
+    let told = Progress::at(at(1))
+        .with_inventory(&inventory, &KeptGrants::of(&kept, at(1)).unwrap())
+        .with_grants(&refused)
+        .drawn();
+    assert_eq!(told.count(UserOutcome::Imported), 1, "{:?}", told.totals);
+}
+
+#[test]
+fn a_state_that_is_still_to_come_is_not_done() {
+    let book = book("report-ahead", 31);
+    let told = |days: i64| {
+        Progress::at(at(days))
+            .with_code(&code("already-oauth2"))
+            .with_grants(&[Moved::new("ann@example.com", "moved")])
+            .with_retirement(&book)
+            .drawn()
+    };
+    let progress = told(30);
+    assert_eq!(
+        progress.left,
+        [
+            "tides: its state is of a moment that has not come, so its days prove nothing: a clock is wrong, or was"
+        ]
+    );
+    assert!(!progress.complete);
+    assert!(told(31).complete);
 }

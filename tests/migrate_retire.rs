@@ -178,6 +178,29 @@ fn an_integration_is_done_after_days_of_seen_silence_and_opens_again() {
 }
 
 #[test]
+fn a_done_integration_is_opened_by_calls_that_leave_too_few_days_alone() {
+    let rows = [
+        // Before it was watched, and among its quiet days with enough of them left.
+        (-30, 40, Turn::Stays),
+        (5, 40, Turn::Stays),
+        (20, 40, Turn::Reopened),
+        // After all that was seen, however long that is ago.
+        (41, 41, Turn::Reopened),
+        (41, 90, Turn::Reopened),
+    ];
+    for (number, (called, seen, turn)) in rows.into_iter().enumerate() {
+        let mut book = RetireBook::create(&place(&format!("retire-among-{number}"))).unwrap();
+        book.watch("tides", 30, day(0)).unwrap();
+        assert_eq!(book.observe("tides", None, 0, day(40)).unwrap(), Turn::Done);
+        let told = book
+            .observe("tides", Some(day(called)), 1, day(seen))
+            .unwrap();
+        assert_eq!(told, turn, "{called} {seen}");
+        assert_eq!(book.find("tides").unwrap().legacy_calls, 1);
+    }
+}
+
+#[test]
 fn counters_that_go_on_count_each_call_once() {
     let mut book = RetireBook::create(&place("retire-counters-go-on")).unwrap();
     book.watch("tides", 10, day(0)).unwrap();

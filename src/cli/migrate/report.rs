@@ -12,7 +12,9 @@ use crate::{
             StoreArgs,
             migrate::{PlanFormat, TellReport},
         },
-        files, paint, private_file, put,
+        files,
+        migrate::retire,
+        paint, private_file, put,
     },
     error::Error,
     migrate::{
@@ -84,7 +86,12 @@ fn gathered(options: &TellReport) -> Result<Progress, Error> {
         progress = progress.with_ended(&list);
     }
     if let Some(path) = &options.retire {
-        progress = progress.with_retirement(&RetireBook::look(path)?);
+        let book = RetireBook::look(path)?;
+        let now = SystemClock.now();
+        for (name, _) in book.iter().filter(|(_, it)| it.is_ahead(now)) {
+            retire::ahead(name, now);
+        }
+        progress = progress.with_retirement(&book);
     }
     Ok(progress)
 }

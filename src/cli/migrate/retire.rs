@@ -19,6 +19,7 @@ use crate::{
         retire::{BY_HAND, Lines, ObservedLog, RetireBook, Revoked, Stage, Turn, revoke_legacy},
     },
     system::{Clock, Stamps, SystemClock},
+    time::Timestamp,
     transport::Reqwest,
 };
 
@@ -168,6 +169,7 @@ fn watch(options: &Watch) -> Result<ExitCode, Error> {
 fn observe(options: &Observe) -> Result<ExitCode, Error> {
     let mut book = opened(&options.file)?;
     let now = SystemClock.now();
+    let before = book.find(&options.name).cloned();
     let turn = match (&options.counters, &options.calls) {
         (Some(path), _) => {
             let counters = Snapshot::from_json(&files::read_text("counters", path)?)?;
@@ -197,6 +199,13 @@ fn observe(options: &Observe) -> Result<ExitCode, Error> {
                     }
                 ));
             }
+            let watched = before.as_ref().map(|it| it.watched_at);
+            let early = |watched: &Timestamp| log.calls.iter().any(|call| call.at < *watched);
+            if let Some(watched) = watched.filter(early) {
+                notice(format_args!(
+                    "the log begins before `watch`: days before {watched} do not count"
+                ));
+            }
             if log.calls.is_empty() && !options.until_now {
                 notice(
                     "no call proves nothing: --until-now says that the log is complete until now",
@@ -218,7 +227,17 @@ fn observe(options: &Observe) -> Result<ExitCode, Error> {
             Some(due) => paint::talk(format_args!(
                 "{name} will be done on {due}, if no legacy call comes"
             )),
-            None => paint::talk(format_args!("{name} stays done")),
+            None => {
+                let counted_before = before.map_or(0, |it| it.legacy_calls);
+                let now = book.find(name).map_or(0, |it| it.legacy_calls);
+                if now > counted_before {
+                    notice(format_args!(
+                        "{} of before the quiet days: counted, and nothing else changes",
+                        counted(now - counted_before, "legacy call")
+                    ));
+                }
+                paint::talk(format_args!("{name} stays done"));
+            }
         },
     }
     Ok(ExitCode::SUCCESS)
@@ -227,12 +246,16 @@ fn observe(options: &Observe) -> Result<ExitCode, Error> {
 fn status(options: &RetireStatus) -> Result<ExitCode, Error> {
     let book = RetireBook::look(&options.file)?;
     tell_torn(&book);
+    let now = SystemClock.now();
     let (mut all, mut none) = (true, true);
     let mut rows = Vec::new();
     let mut out = String::new();
     for (name, it) in book.iter() {
-        all &= it.stage == Stage::Done;
+        all &= it.stage == Stage::Done && !it.is_ahead(now);
         none = false;
+        if it.is_ahead(now) {
+            ahead(name, now);
+        }
         if options.json {
             let mut row = json!(it);
             row["name"] = name.into();
@@ -246,9 +269,10 @@ fn status(options: &RetireStatus) -> Result<ExitCode, Error> {
         };
         let last = it.legacy_at.map_or("never".to_owned(), |at| at.to_string());
         out.push_str(&format!(
-            "{word}  {name}: {} of {} days without a legacy call, last {last}, counted {}, opened again {}\n",
+            "{word}  {name}: {} of {} days without a legacy call since `watch` on {}, last {last}, counted {}, opened again {}\n",
             it.quiet_days(),
             it.days,
+            it.watched_at,
             it.legacy_calls,
             it.reopened
         ));
@@ -299,6 +323,13 @@ fn no_log(path: &Path, log: &ObservedLog) -> Error {
 pub(super) fn counted(number: u64, thing: &str) -> String {
     let end = if number == 1 { "" } else { "s" };
     format!("{number} {thing}{end}")
+}
+
+/// A state that this clock says is still to come.
+pub(super) fn ahead(name: &str, now: Timestamp) {
+    notice(format_args!(
+        "{name}: its state is of a moment that has not come; it is {now} here: a clock is wrong, or was"
+    ));
 }
 
 fn notice(text: impl Display) {

@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::run::{GrantReport, LegacyToken};
+use super::{
+    coverage::{Older, can_be_kept},
+    run::{GrantReport, LegacyToken},
+};
 use crate::{
     crypto::PrivateKey,
     error::{Error, Kind},
     migrate::import::{Credential, Protocol},
     scheme::AuthScheme,
+    scope::ScopeNames,
 };
 
 /// Imported credentials, parted by what can be done for them.
@@ -31,6 +35,38 @@ pub struct Candidates {
     pub tokens: Vec<LegacyToken>,
     /// Legacy credentials that no grant moves.
     pub others: Vec<Other>,
+    owners: BTreeMap<String, Owner>,
+}
+
+/// What the stores hold of one account.
+#[derive(Clone, Debug, Default)]
+struct Owner {
+    older: Vec<Older>,
+    /// What refresh tokens of OAuth 2.0 were granted, which an import keeps.
+    importable: Vec<ScopeNames>,
+}
+
+impl Owner {
+    fn add(&mut self, credential: &Credential) {
+        match credential.protocol {
+            Protocol::OAuth2Client | Protocol::ServiceAccount => {}
+            Protocol::OAuth2 if can_be_kept(credential) => {
+                let scopes = ScopeNames::new(&credential.scopes).unwrap_or_default();
+                self.importable.push(scopes);
+            }
+            // One that is dead did something all the same.
+            _ => self.older.push(Older::of(credential)),
+        }
+    }
+
+    /// Whether an import is all that is missing.
+    fn can_be_imported(&self) -> bool {
+        let mut all = self.older.iter();
+        all.all(|older| {
+            let mut granted = self.importable.iter();
+            granted.any(|scopes| older.is_covered_by_import(scopes))
+        })
+    }
 }
 
 /// A credential that no grant moves.
@@ -54,6 +90,7 @@ impl Candidates {
         let mut candidates = Self::default();
         for credential in credentials {
             let account = credential.account();
+            candidates.owner(&account).add(credential);
             let why = match credential.protocol {
                 Protocol::OAuth2 | Protocol::OAuth2Client | Protocol::ServiceAccount => continue,
                 Protocol::OAuth1 => match credential.to_scheme(key) {
@@ -85,9 +122,34 @@ impl Candidates {
     }
 
     /// Whom a campaign has to ask, each once, in order: whose token was refused or not tried, and who has a credential
-    /// that no grant moves, unless a token that was moved covers all that it did.
+    /// that no grant moves, unless a token that was moved covers all that it did. Who has a refresh token of OAuth 2.0
+    /// for all of it is nobody to ask, but [to import](Self::to_import).
     #[must_use]
     pub fn to_invite(&self, report: &GrantReport) -> Vec<String> {
+        let mut left = self.left(report);
+        left.retain(|account| !self.can_be_imported(account));
+        left
+    }
+
+    /// Who would have to be asked, but for a refresh token of OAuth 2.0 that covers all of it and stands in the same
+    /// stores.
+    #[must_use]
+    pub fn to_import(&self, report: &GrantReport) -> Vec<String> {
+        let mut left = self.left(report);
+        left.retain(|account| self.can_be_imported(account));
+        left
+    }
+
+    fn can_be_imported(&self, account: &str) -> bool {
+        let owner = self.owners.get(&folded(account));
+        owner.is_some_and(Owner::can_be_imported)
+    }
+
+    fn owner(&mut self, account: &str) -> &mut Owner {
+        self.owners.entry(folded(account)).or_default()
+    }
+
+    fn left(&self, report: &GrantReport) -> Vec<String> {
         let mut covered: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (token, (account, outcome)) in self.tokens.iter().zip(&report.outcomes) {
             if matches!(outcome.word(), "moved" | "already" | "kept") {
@@ -108,4 +170,9 @@ impl Candidates {
             .map(str::to_owned)
             .collect()
     }
+}
+
+/// Capitals do not tell addresses apart.
+fn folded(account: &str) -> String {
+    account.trim().to_lowercase()
 }

@@ -16,7 +16,7 @@ mod candidates;
 mod coverage;
 mod run;
 
-pub(in crate::migrate) use self::coverage::covers;
+pub(in crate::migrate) use self::coverage::{Older, can_be_kept};
 pub use self::{
     candidates::{Candidates, Other},
     run::{GrantOutcome, GrantProgress, GrantReport, GrantRun, LegacyToken},

@@ -5,16 +5,12 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{
-    Ask, CallLog, Choice, ClientType, Code, Need, People, Quota, Step, Verification, ask, client,
-    limits, need, order, people, quota, verification,
+    Ask, CallLog, Choice, ClientType, Code, Need, People, Quota, Step, Verification, client,
+    delegation, limits, need, order, people, quota, verification,
 };
 use crate::{
     error::Error,
-    migrate::{
-        catalogue::Catalogue,
-        import::{Credential, Inventory},
-        scan::Kind,
-    },
+    migrate::{catalogue::Catalogue, import::Inventory, scan::Kind},
     scope::ScopeNames,
     wire::origin::Origin,
 };
@@ -197,12 +193,7 @@ impl Plan {
         let origin = wishes.origin.as_deref().map(checked).transpose()?;
         let gathered = need::gather(catalogue, code, inventory, log);
         let needs = gathered.needs;
-        let rows = |need: &Need| catalogue.service(&need.id);
-        let scopes: Vec<Ask> = needs
-            .iter()
-            .filter_map(|need| Some(ask::asks(need, rows(need)?)))
-            .flatten()
-            .collect();
+        let scopes = delegation::scopes(catalogue, &needs);
         let clients = client::choose(
             &needs,
             &scopes,
@@ -215,21 +206,10 @@ impl Plan {
         );
         let asked = asked(&scopes, &clients)?;
         let quota = log.and_then(|log| quota::estimate(catalogue, log));
-        let delegated = |credential: &Credential| {
-            let services = need::services_of(catalogue, credential, &needs);
-            let taken = |id: &str| {
-                let mut choices = clients.iter();
-                choices.any(|own| {
-                    own.kind == ClientType::ServiceAccount && own.services.iter().any(|it| it == id)
-                })
-            };
-            match services.is_empty() {
-                // Nothing tells what it is for: it is for what there is.
-                true => !clients.is_empty() && asked.is_empty(),
-                false => services.iter().all(|id| taken(id)),
-            }
-        };
-        let people = inventory.map(|own| people::count(own, &asked, wishes.grant, &delegated));
+        let people = inventory.map(|own| {
+            let delegated = delegation::rule(catalogue, &needs, &clients, &asked);
+            people::count(own, &asked, wishes.grant, &delegated)
+        });
         let campaign = campaign(wishes, origin, &clients, &asked, people.as_ref());
         let spots = || code.into_iter().flat_map(|code| &code.spots);
         let leaks = spots().filter(|spot| spot.kind == Kind::Leak);
@@ -247,7 +227,7 @@ impl Plan {
         notes.extend(gathered.notes);
         if gathered.unnamed > 0 {
             notes.push(format!(
-                "other places in the code that name no API, and go with the calls (libraries, answers, passwords, keys): {}",
+                "other places in the code that name no API, and go with the calls (libraries, answers): {}",
                 gathered.unnamed
             ));
         }
@@ -307,7 +287,7 @@ impl Plan {
 }
 
 /// What users are asked for: scopes of clients that users consent to.
-fn asked(scopes: &[Ask], clients: &[Choice]) -> Result<ScopeNames, Error> {
+pub(super) fn asked(scopes: &[Ask], clients: &[Choice]) -> Result<ScopeNames, Error> {
     let users = |ask: &&Ask| {
         clients.iter().any(|own| {
             own.kind != ClientType::ServiceAccount && own.services.contains(&ask.service)
@@ -386,7 +366,7 @@ fn campaign(
 }
 
 /// Words as a shell takes them.
-fn shell(words: &[String]) -> String {
+pub(in crate::migrate) fn shell(words: &[String]) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,".contains(c);
     let quoted = words
         .iter()

@@ -15,6 +15,7 @@
 //! | `verification` | what Google asks for before it grants such scopes |
 //! | `quota` | what a day of calls costs |
 //! | `people` | who need not be asked, who is moved by a grant, who consents |
+//! | `delegation` | whose place a service account takes |
 //! | `order` | steps, and what each waits for |
 //! | `limits` | what cannot be done, what nobody confirmed, what was not seen |
 //!
@@ -27,6 +28,7 @@
 mod ask;
 mod client;
 mod code;
+mod delegation;
 mod drawing;
 mod limits;
 mod log;
@@ -37,7 +39,6 @@ mod quota;
 pub mod report;
 mod verification;
 
-pub(in crate::migrate) use self::log::{Call, Credential, each_call};
 pub use self::{
     ask::{Ask, Grade},
     client::{Choice, ClientType},
@@ -49,4 +50,10 @@ pub use self::{
     people::People,
     quota::{Bucket, Quota},
     verification::Verification,
+};
+pub(in crate::migrate) use self::{
+    delegation::delegated,
+    drawing::shell,
+    log::{Call, Credential, each_call},
+    people::alarms,
 };

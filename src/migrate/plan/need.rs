@@ -91,7 +91,7 @@ pub(super) struct Needs {
     pub(super) needs: Vec<Need>,
     /// Calls and feeds that name no API, and what a person has to look at.
     pub(super) unclear: usize,
-    /// Other places that name none: libraries, passwords, answers.
+    /// Other places that name none: libraries, answers.
     pub(super) unnamed: usize,
     pub(super) notes: Vec<String>,
 }
@@ -116,7 +116,8 @@ pub(super) fn gather(
                 found.entry(id.clone()).or_default().push(spot);
             }
             None if by_hand || calls => out.unclear += 1,
-            // A library or a secret alone says nothing of an API.
+            // A library alone says nothing of an API; secrets are a step of their own.
+            None if spot.kind == Kind::Leak => {}
             None => out.unnamed += usize::from(spot.verdict.is_open()),
         }
     }
@@ -318,9 +319,11 @@ fn need(service: &Service, spots: &[&Spot], log: Option<&CallLog>, credentials: 
         (_, Some(_)) => Verdict::Port,
         (_, None) => Verdict::NoSuccessor,
     };
+    // Each place is of one step: a secret is replaced, and not ported.
     let open: Vec<&&Spot> = spots
         .iter()
         .filter(|spot| spot.verdict.is_open() || spot.kind == Kind::Done)
+        .filter(|spot| spot.kind != Kind::Leak)
         .collect();
     Need {
         id: service.id().to_owned(),

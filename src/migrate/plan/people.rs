@@ -64,6 +64,15 @@ pub(super) fn has_own(inventory: &Inventory) -> bool {
     })
 }
 
+/// Credentials with a private key or a password beside them, which whoever read the store has.
+pub(in crate::migrate) fn alarms(inventory: &Inventory) -> u64 {
+    let exposed = |alarm: &Alarm| matches!(alarm, Alarm::PrivateKey | Alarm::Password);
+    let credentials = inventory.current();
+    credentials
+        .filter(|credential| credential.alarms.iter().any(exposed))
+        .count() as u64
+}
+
 /// Counts them. A credential that is `delegated` needs no consent: a service account does what it was for.
 pub(super) fn count(
     inventory: &Inventory,
@@ -73,26 +82,16 @@ pub(super) fn count(
 ) -> People {
     let mut people = People {
         problems: inventory.problems.len() as u64,
+        alarms: alarms(inventory),
         ..People::default()
     };
     let mut named: BTreeMap<String, Fate> = BTreeMap::new();
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut nameless: Vec<Fate> = Vec::new();
     for credential in inventory.current() {
-        people.alarms += u64::from(
-            credential
-                .alarms
-                .iter()
-                .any(|alarm| matches!(alarm, Alarm::PrivateKey | Alarm::Password)),
-        );
-        let Some(fate) = fate(credential, scopes, grant) else {
+        let Some(fate) = fate_of(credential, scopes, grant, delegated) else {
             people.clients += u64::from(credential.usable == Use::Client);
             continue;
-        };
-        let asks = !matches!(fate, Fate::Kept | Fate::NeedsClient | Fate::Delegated);
-        let fate = match asks && delegated(credential) {
-            true => Fate::Delegated,
-            false => fate,
         };
         match &credential.user {
             // What is for other services decides.
@@ -141,6 +140,31 @@ impl People {
         }
         self.by_consent += u64::from(fate >= Fate::LacksScopes);
     }
+}
+
+/// Whether a service account takes the place of a credential.
+pub(super) fn is_delegated(
+    credential: &Credential,
+    scopes: &ScopeNames,
+    grant: bool,
+    delegated: &dyn Fn(&Credential) -> bool,
+) -> bool {
+    fate_of(credential, scopes, grant, delegated) == Some(Fate::Delegated)
+}
+
+/// Nothing for what is no user's.
+fn fate_of(
+    credential: &Credential,
+    scopes: &ScopeNames,
+    grant: bool,
+    delegated: &dyn Fn(&Credential) -> bool,
+) -> Option<Fate> {
+    let fate = fate(credential, scopes, grant)?;
+    let asks = !matches!(fate, Fate::Kept | Fate::NeedsClient | Fate::Delegated);
+    Some(match asks && delegated(credential) {
+        true => Fate::Delegated,
+        false => fate,
+    })
 }
 
 fn fate(credential: &Credential, scopes: &ScopeNames, grant: bool) -> Option<Fate> {

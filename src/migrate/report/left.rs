@@ -1,6 +1,6 @@
 //! What is left to do, what is for people, and what nobody looked at.
 
-use super::progress::{Progress, UserOutcome};
+use super::{outcome::UserOutcome, progress::Progress};
 use crate::migrate::{
     retire::{BY_HAND, Stage},
     scan::Verdict,
@@ -23,47 +23,44 @@ const OPEN: &[(Verdict, &str, &str)] = &[
     (Verdict::CheckByHand, "place", "check by hand"),
 ];
 
-/// Outcomes of users that somebody has to act on, and how.
+/// Outcomes of users that somebody has to act on, and how: names in capitals stand for what a report cannot know.
 const USERS: &[(UserOutcome, &str, &str)] = &[
     (
         UserOutcome::ToTryAgain,
         "to be tried again",
-        "gdata-auth migrate upgrade grant",
+        "gdata-auth migrate upgrade grant --client-secrets CLIENT_SECRETS PATH",
     ),
     (
         UserOutcome::ToImport,
         "with a token of OAuth 2.0 that is not kept",
-        "gdata-auth migrate import --into-store",
+        "gdata-auth migrate import --into-store PATH",
     ),
-    (
-        UserOutcome::ToInvite,
-        "to be invited",
-        "gdata-auth migrate upgrade add",
-    ),
+    (UserOutcome::ToInvite, "to be invited", ADD),
     (
         UserOutcome::Waiting,
         "undecided",
-        "gdata-auth migrate upgrade remind",
+        "gdata-auth migrate upgrade remind CAMPAIGN --eml DIR --from ADDRESS",
     ),
     (
         UserOutcome::Partial,
         "with only a part given",
-        "gdata-auth migrate upgrade remind --state partial",
+        "gdata-auth migrate upgrade remind CAMPAIGN --state partial --eml DIR --from ADDRESS",
     ),
     (
         UserOutcome::Nothing,
         "who allowed nothing",
-        "gdata-auth migrate upgrade remind --state nothing",
+        "gdata-auth migrate upgrade remind CAMPAIGN --state nothing --eml DIR --from ADDRESS",
     ),
     (
         UserOutcome::WrongAccount,
         "with another account used",
-        "gdata-auth migrate upgrade remind --state wrong_account",
+        "gdata-auth migrate upgrade remind CAMPAIGN --state wrong_account --eml DIR --from ADDRESS",
     ),
     (UserOutcome::Expired, "whose link ended", RENEW),
 ];
 
-const RENEW: &str = "gdata-auth migrate upgrade renew --expired";
+const ADD: &str = "gdata-auth migrate upgrade add CAMPAIGN USERS";
+const RENEW: &str = "gdata-auth migrate upgrade renew CAMPAIGN --expired";
 
 pub(super) fn left(progress: &Progress) -> Vec<String> {
     let mut left = Vec::new();
@@ -81,9 +78,18 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
             ));
         }
     }
+    if progress.alarms > 0 {
+        let what = match progress.alarms {
+            1 => "1 private key or password in token stores: whoever read it has it; replace it, take it out".to_owned(),
+            count => format!(
+                "{count} private keys or passwords in token stores: whoever read them has them; replace them, take them out"
+            ),
+        };
+        left.push(format!("{what}, and import again"));
+    }
     if progress.unread_stores > 0 {
         left.push(format!(
-            "{} of token stores could not be read: gdata-auth migrate import",
+            "{} of token stores could not be read: gdata-auth migrate import PATH",
             counted(progress.unread_stores, "place")
         ));
     }
@@ -96,17 +102,28 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
         };
         if count > ended {
             let users = counted(count - ended, "user");
+            let command = progress.command(command);
             left.push(format!("{users} {what}: {command}"));
         }
         if ended > 0 {
             let users = counted(ended, "user");
-            left.push(format!("{users} {what}, whose link ended: {RENEW}"));
+            left.push(format!(
+                "{users} {what}, whose link ended: {}",
+                progress.command(RENEW)
+            ));
         }
+    }
+    if progress.delegated > 0 {
+        left.push(format!(
+            "{} whose place a service account takes: have the domain delegate to it, then gdata-auth migrate retire revoke PATH",
+            counted(progress.delegated, "user")
+        ));
     }
     if progress.without_address > 0 {
         left.push(format!(
-            "{} of which no store gives an address: find out whose they are, then gdata-auth migrate upgrade add",
-            counted(progress.without_address, "account")
+            "{} of which no store gives an address: find out whose they are, then {}",
+            counted(progress.without_address, "account"),
+            progress.command(ADD)
         ));
     }
     if let Some(calls) = &progress.calls {
@@ -126,16 +143,21 @@ pub(super) fn left(progress: &Progress) -> Vec<String> {
     let failed = ended(progress, "failed");
     if failed > 0 {
         left.push(format!(
-            "{} could not be ended: gdata-auth migrate retire revoke",
+            "{} could not be ended: gdata-auth migrate retire revoke PATH",
             counted(failed, "legacy credential")
         ));
     }
     for (name, it) in &progress.integrations {
-        if it.stage != Stage::Done {
+        if it.is_ahead(progress.at) {
             left.push(format!(
-                "{name}: {} of {} days without a legacy call have been seen",
+                "{name}: its state is of a moment that has not come, so its days prove nothing: a clock is wrong, or was"
+            ));
+        } else if it.stage != Stage::Done {
+            left.push(format!(
+                "{name}: {} of {} days without a legacy call have been seen since `watch` on {}",
                 it.quiet_days(),
-                it.days
+                it.days,
+                it.watched_at
             ));
         }
     }

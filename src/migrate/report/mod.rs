@@ -14,12 +14,14 @@
 
 mod left;
 mod lists;
+mod outcome;
 mod page;
 mod people;
 mod progress;
 
 pub use self::{
     lists::{Ended, Moved},
+    outcome::UserOutcome,
     people::KeptGrants,
-    progress::{CodeState, Progress, UserOutcome, UserState},
+    progress::{CodeState, Progress, UserState},
 };

@@ -2,7 +2,8 @@
 
 use super::{
     left::{counted, ended},
-    progress::{Progress, UserOutcome},
+    outcome::UserOutcome,
+    progress::Progress,
 };
 use crate::migrate::{
     outline::{Card, Item, Outline, Part},
@@ -25,6 +26,7 @@ const OUTCOMES: &[(UserOutcome, &str, &str)] = &[
     (UserOutcome::Waiting, "have not decided", "hand"),
     (UserOutcome::Expired, "let the link end", "hand"),
     (UserOutcome::ToImport, "to be imported", "port"),
+    (UserOutcome::Delegated, "left to a service account", "port"),
     (UserOutcome::ToInvite, "to be invited", "port"),
     (UserOutcome::ToTryAgain, "to be tried again", "port"),
 ];
@@ -96,7 +98,8 @@ fn users(progress: &Progress) -> Vec<Item> {
     let more = all.saturating_sub(items.len() as u64);
     if more > 0 {
         items.push(Item::new(format!(
-            "and {more} more: gdata-auth migrate upgrade list"
+            "and {more} more: {}",
+            progress.command("gdata-auth migrate upgrade list CAMPAIGN")
         )));
     }
     items
@@ -156,7 +159,7 @@ fn integrations(progress: &Progress) -> Vec<Item> {
         let last = it.legacy_at.map(|at| at.to_string());
         Item::new(head)
             .fact(
-                "Days without a legacy call",
+                "Days without a legacy call since `watch`",
                 format!("{} of {}", it.quiet_days(), it.days),
             )
             .fact(

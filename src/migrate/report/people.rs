@@ -5,19 +5,21 @@
 //! | a refresh token of OAuth 2.0 | a grant that covers it | imported, moved or kept, by how it came |
 //! | the same | none | to import |
 //! | anything older | a grant that covers it | as above |
+//! | the same, beside a refresh token of OAuth 2.0 that covers it | none | to import |
 //! | the same | none, or one that covers less | what a grant run says, else to invite |
+//! | what a service account does by the rule of the plan | none that covers it | delegated |
 //!
 //! This module refuses to know campaigns: whom one asks is told by that.
 
 use std::collections::BTreeMap;
 
-use super::progress::UserOutcome;
+use super::outcome::UserOutcome;
 use crate::{
     error::Error,
     migrate::{
-        catalogue::Catalogue,
-        grant::covers,
+        grant::{Older, can_be_kept},
         import::{Credential, Inventory, Protocol},
+        plan::{Code, delegated},
     },
     scope::ScopeNames,
     store::TokenStore,
@@ -47,6 +49,15 @@ pub struct KeptGrants(BTreeMap<String, Vec<Kept>>);
 struct Kept {
     scopes: ScopeNames,
     outcome: UserOutcome,
+}
+
+impl Kept {
+    fn covers(&self, older: &Older) -> bool {
+        match self.outcome {
+            UserOutcome::Imported => older.is_covered_by_import(&self.scopes),
+            _ => older.is_covered(&self.scopes),
+        }
+    }
 }
 
 impl KeptGrants {
@@ -89,6 +100,23 @@ pub(super) fn folded(account: &str) -> String {
     account.trim().to_lowercase()
 }
 
+/// Whether a service account takes the place of a credential.
+#[derive(Clone, Copy, Debug, Default)]
+struct Delegated {
+    /// Where tokens are moved by the migration grant.
+    with_grant: bool,
+    without: bool,
+}
+
+impl Delegated {
+    fn by(self, grant: bool) -> bool {
+        match grant {
+            true => self.with_grant,
+            false => self.without,
+        }
+    }
+}
+
 /// Everybody of an inventory, each once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct People(BTreeMap<String, Person>);
@@ -101,20 +129,27 @@ pub(super) struct Person {
     covered: Option<UserOutcome>,
     /// Why a refresh token of OAuth 2.0 is not kept.
     to_import: Option<String>,
+    /// What such tokens were granted.
+    importable: Vec<ScopeNames>,
     /// What of the older credentials no grant covers.
-    open: Option<Open>,
+    open: Vec<Open>,
     had_legacy: bool,
 }
 
 #[derive(Clone, Debug)]
 struct Open {
     /// A grant is kept, which covers less.
+    older: Older,
+    delegated: Delegated,
     beside_a_grant: bool,
     note: String,
 }
 
 impl People {
-    pub(super) fn add(&mut self, inventory: &Inventory, kept: &KeptGrants) {
+    pub(super) fn add(&mut self, inventory: &Inventory, kept: &KeptGrants, code: Option<&Code>) {
+        // Where no plan can be drawn, nobody is left to a service account.
+        let taken = |grant| delegated(code, inventory, grant).unwrap_or_default();
+        let (with_grant, without) = (taken(true), taken(false));
         for credential in inventory.current() {
             if matches!(
                 credential.protocol,
@@ -129,13 +164,22 @@ impl People {
                 name: account,
                 ..Person::default()
             });
-            person.add(credential, grants);
+            let delegated = Delegated {
+                with_grant: with_grant.contains(&credential.number),
+                without: without.contains(&credential.number),
+            };
+            person.add(credential, grants, delegated);
         }
     }
 
     /// What became of one of them, so far.
-    pub(super) fn outcome(&self, folded: &str, by_run: Option<UserOutcome>) -> Option<UserOutcome> {
-        Some(self.0.get(folded)?.outcome(by_run).0)
+    pub(super) fn outcome(
+        &self,
+        folded: &str,
+        by_run: Option<UserOutcome>,
+        grant: bool,
+    ) -> Option<UserOutcome> {
+        Some(self.0.get(folded)?.outcome(by_run, grant).0)
     }
 
     /// Takes somebody out whom a campaign tells.
@@ -151,8 +195,9 @@ impl People {
 }
 
 impl Person {
-    fn add(&mut self, credential: &Credential, grants: &[Kept]) {
-        let covering = grants.iter().filter(|grant| is_covered(credential, grant));
+    fn add(&mut self, credential: &Credential, grants: &[Kept], delegated: Delegated) {
+        let older = Older::of(credential);
+        let covering = grants.iter().filter(|grant| grant.covers(&older));
         if let Some(best) = covering.map(|grant| grant.outcome).min() {
             self.covered = Some(self.covered.map_or(best, |before| before.min(best)));
             self.had_legacy |= !can_be_kept(credential);
@@ -167,21 +212,34 @@ impl Person {
                 Some(what) => format!("{what} its token of OAuth 2.0"),
                 None => String::new(),
             });
+            let scopes = ScopeNames::new(&credential.scopes).unwrap_or_default();
+            self.importable.push(scopes);
             return;
         }
         self.had_legacy = true;
-        self.open = Some(Open {
+        self.open.push(Open {
             beside_a_grant: !grants.is_empty(),
             note: match what {
-                Some(what) => format!("{what} what its {} did", credential.protocol.name()),
+                Some(what) => format!("{what} what its {} did", older.protocol().name()),
                 None => String::new(),
             },
+            older,
+            delegated,
         });
     }
 
-    /// What became of the user, where a grant run has its own word for it.
-    pub(super) fn outcome(&self, by_run: Option<UserOutcome>) -> (UserOutcome, String) {
-        if let Some(open) = &self.open {
+    /// What became of the user, where a grant run has its own word for it; `grant` where there was one.
+    pub(super) fn outcome(
+        &self,
+        by_run: Option<UserOutcome>,
+        grant: bool,
+    ) -> (UserOutcome, String) {
+        let is_open = |open: &&Open| {
+            let mut importable = self.importable.iter();
+            !open.delegated.by(grant)
+                && !importable.any(|scopes| open.older.is_covered_by_import(scopes))
+        };
+        if let Some(open) = self.open.iter().rfind(is_open) {
             return match by_run {
                 Some(by_run) if !open.beside_a_grant || !by_run.is_done() => {
                     (by_run, String::new())
@@ -192,41 +250,13 @@ impl Person {
         let own = match (&self.to_import, self.covered) {
             (Some(note), _) => (UserOutcome::ToImport, note.clone()),
             (None, Some(covered)) => (covered, String::new()),
-            (None, None) => (UserOutcome::ToInvite, String::new()),
+            (None, None) if self.open.is_empty() => (UserOutcome::ToInvite, String::new()),
+            (None, None) => (UserOutcome::Delegated, String::new()),
         };
         match by_run {
             // The run knows a token that this inventory does not have.
             Some(by_run) if !self.had_legacy || by_run < own.0 => (by_run, String::new()),
             _ => own,
         }
-    }
-}
-
-/// Whether `import --into-store` keeps it.
-fn can_be_kept(credential: &Credential) -> bool {
-    let mut masks = credential.masks.iter();
-    credential.protocol == Protocol::OAuth2
-        && !credential.dead
-        && masks.any(|mask| mask.name == "refresh_token")
-}
-
-/// Whether a grant covers all that a credential did. Of OAuth, scopes that nobody wrote down are taken to be covered.
-fn is_covered(credential: &Credential, grant: &Kept) -> bool {
-    let mut scopes = credential.scopes.iter();
-    match (credential.protocol, &credential.service) {
-        (Protocol::OAuth1 | Protocol::OAuth2, _) => {
-            scopes.all(|scope| covers(&grant.scopes, scope))
-        }
-        (Protocol::ClientLogin, Some(code)) => {
-            let services = Catalogue::built_in().ok();
-            let services = services.and_then(|catalogue| catalogue.by_service(code).ok());
-            services.is_some_and(|services| {
-                let mut wanted = services
-                    .iter()
-                    .flat_map(|service| service.write_scopes().chain(service.read_scopes()));
-                wanted.any(|scope| grant.scopes.cover(scope))
-            })
-        }
-        _ => !credential.scopes.is_empty() && scopes.all(|scope| covers(&grant.scopes, scope)),
     }
 }

@@ -7,17 +7,18 @@ use serde::Serialize;
 use super::{
     left,
     lists::{Ended, Moved},
+    outcome::UserOutcome,
     page,
     people::{KeptGrants, People, folded},
 };
 use crate::{
     error::{Error, Kind},
     migrate::{
-        campaign::{Campaign, State},
+        campaign::Campaign,
         dual::{Counts, Snapshot},
         import::Inventory,
-        plan::Code,
-        retire::{Integration, RetireBook},
+        plan::{Code, alarms, shell},
+        retire::{Integration, RetireBook, Stage},
         scan::Verdict,
     },
     time::Timestamp,
@@ -33,7 +34,7 @@ use crate::{
 ///     .with_grants(&[Moved::new("ann@example.com", "moved"), Moved::new("ben@example.org", "refused")])
 ///     .drawn();
 /// assert_eq!(progress.totals["moved"], 1);
-/// assert_eq!(progress.left, ["1 user to be invited: gdata-auth migrate upgrade add"]);
+/// assert_eq!(progress.left, ["1 user to be invited: gdata-auth migrate upgrade add CAMPAIGN USERS"]);
 /// assert!(!progress.complete);
 /// # Ok::<(), gdata_auth::Error>(())
 /// ```
@@ -59,6 +60,8 @@ pub struct Progress {
     pub totals: BTreeMap<&'static str, u64>,
     /// Accounts that would have to be asked, and of which no store gives an address: nobody knows yet who they are.
     pub without_address: u64,
+    /// Private keys and passwords that lie in token stores.
+    pub alarms: u64,
     /// Which credential answered calls, and how answers compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<Counts>,
@@ -74,12 +77,23 @@ pub struct Progress {
     pub unknown: Vec<&'static str>,
     #[serde(skip)]
     pub(super) asked: bool,
-    /// Places of token stores that an import could not read.
     /// Of these, users whose links have ended, so that a reminder leads nowhere.
     #[serde(skip)]
     pub(super) ended: BTreeMap<UserOutcome, u64>,
+    /// Places of token stores that an import could not read.
     #[serde(skip)]
     pub(super) unread_stores: u64,
+    /// Of those left to a service account, whose old credential has not ended.
+    #[serde(skip)]
+    pub(super) delegated: u64,
+    #[serde(skip)]
+    spots: Option<Code>,
+    /// Whether tokens were moved by the migration grant.
+    #[serde(skip)]
+    granted: bool,
+    /// The campaign's file.
+    #[serde(skip)]
+    campaign: Option<String>,
     #[serde(skip)]
     moved: BTreeMap<String, ByRun>,
     #[serde(skip)]
@@ -118,110 +132,6 @@ pub struct UserState {
     pub note: String,
 }
 
-/// What became of a user, by whatever way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum UserOutcome {
-    /// By the migration grant, without being asked.
-    Moved,
-    /// By consent to all that was asked for.
-    Consented,
-    /// Had a refresh token of OAuth 2.0, which an import keeps.
-    Imported,
-    /// Had a grant of OAuth 2.0 that covers it before.
-    Kept,
-    /// By consent to a part.
-    Partial,
-    /// Signed in, and allowed nothing.
-    Nothing,
-    /// Said no.
-    Declined,
-    /// Came by another account.
-    WrongAccount,
-    /// Was invited, and has not decided.
-    Waiting,
-    /// Let the link end.
-    Expired,
-    /// Has a refresh token of OAuth 2.0 that is good, and is not kept yet.
-    ToImport,
-    /// Has to be asked, and was not invited.
-    ToInvite,
-    /// The server could not be reached for its token.
-    ToTryAgain,
-}
-
-impl UserOutcome {
-    /// The word of it in JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Moved => "moved",
-            Self::Consented => "consented",
-            Self::Imported => "imported",
-            Self::Kept => "kept",
-            Self::Partial => "partial",
-            Self::Nothing => "nothing",
-            Self::Declined => "declined",
-            Self::WrongAccount => "wrong_account",
-            Self::Waiting => "waiting",
-            Self::Expired => "expired",
-            Self::ToImport => "to_import",
-            Self::ToInvite => "to_invite",
-            Self::ToTryAgain => "to_try_again",
-        }
-    }
-
-    /// What it is called for people.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Moved => "moved by the migration grant, without being asked",
-            Self::Consented => "consented",
-            Self::Imported => "had a token of OAuth 2.0, kept by import",
-            Self::Kept => "had a grant of OAuth 2.0 before",
-            Self::Partial => "consented to a part",
-            Self::Nothing => "signed in and allowed nothing",
-            Self::Declined => "declined",
-            Self::WrongAccount => "used another account",
-            Self::Waiting => "invited, has not decided",
-            Self::Expired => "let the link end",
-            Self::ToImport => "has a token of OAuth 2.0 that is not kept yet",
-            Self::ToInvite => "has to be invited",
-            Self::ToTryAgain => "its token could not be exchanged yet",
-        }
-    }
-
-    /// Whether the new credential is there.
-    pub(super) fn is_done(self) -> bool {
-        matches!(
-            self,
-            Self::Moved | Self::Consented | Self::Imported | Self::Kept
-        )
-    }
-
-    fn of_state(state: State) -> Self {
-        match state {
-            State::Invited | State::Opened => Self::Waiting,
-            State::Consented => Self::Consented,
-            State::Partial => Self::Partial,
-            State::Nothing => Self::Nothing,
-            State::Declined => Self::Declined,
-            State::WrongAccount => Self::WrongAccount,
-            State::Expired => Self::Expired,
-        }
-    }
-
-    fn of_grant(word: &str) -> Self {
-        match word {
-            "moved" | "already" => Self::Moved,
-            "kept" => Self::Kept,
-            "unreachable" => Self::ToTryAgain,
-            _ => Self::ToInvite,
-        }
-    }
-}
-
 impl Progress {
     /// The most users that are told by name.
     pub const MAX_USERS: usize = 1_000;
@@ -238,6 +148,7 @@ impl Progress {
             users: Vec::new(),
             totals: BTreeMap::new(),
             without_address: 0,
+            alarms: 0,
             calls: None,
             legacy: Vec::new(),
             integrations: BTreeMap::new(),
@@ -247,6 +158,10 @@ impl Progress {
             asked: false,
             unread_stores: 0,
             ended: BTreeMap::new(),
+            delegated: 0,
+            spots: None,
+            granted: false,
+            campaign: None,
             moved: BTreeMap::new(),
             people: People::default(),
         }
@@ -271,11 +186,12 @@ impl Progress {
             *state.places.entry(spot.verdict).or_default() += 1;
         }
         self.code = Some(state);
+        self.spots = Some(code.clone());
         self
     }
 
     /// With everybody of an inventory, whether or not a grant run or a campaign tells of them, and what is kept for them.
-    /// Before the campaign, which knows better.
+    /// After the code, which tells what the credentials were for, and before the campaign, which knows better.
     ///
     /// # Examples
     /// ```
@@ -295,8 +211,9 @@ impl Progress {
     #[must_use]
     pub fn with_inventory(mut self, inventory: &Inventory, kept: &KeptGrants) -> Self {
         self.asked = true;
+        self.alarms += alarms(inventory);
         self.unread_stores += inventory.problems.len() as u64;
-        self.people.add(inventory, kept);
+        self.people.add(inventory, kept, self.spots.as_ref());
         self
     }
 
@@ -305,6 +222,7 @@ impl Progress {
     #[must_use]
     pub fn with_grants(mut self, list: &[Moved]) -> Self {
         self.asked = true;
+        self.granted = true;
         for one in list {
             let outcome = UserOutcome::of_grant(&one.outcome);
             let entry = self.moved.entry(folded(&one.account));
@@ -323,12 +241,14 @@ impl Progress {
     /// What the campaign's file says.
     pub fn with_campaign(mut self, campaign: &Campaign) -> Result<Self, Error> {
         self.asked = true;
+        self.campaign = Some(campaign.path().display().to_string());
         let now = self.at;
         campaign.each(|member| {
             let account = member.invitee.account();
             let key = folded(account);
             let by_grant = self.moved.get(&key).map(|by_run| by_run.outcome);
-            let by_all = self.people.outcome(&key, by_grant).or(by_grant);
+            let by_all = self.people.outcome(&key, by_grant, self.granted);
+            let by_all = by_all.or(by_grant);
             if by_grant != Some(UserOutcome::Moved) || !by_all.is_some_and(UserOutcome::is_done) {
                 self.moved.remove(&key);
                 self.people.remove(account);
@@ -372,13 +292,15 @@ impl Progress {
         let mut all: Vec<(String, UserOutcome, String)> = people
             .map(|(key, person)| {
                 let by_run = self.moved.remove(&key).map(|by_run| by_run.outcome);
-                let (outcome, note) = person.outcome(by_run);
+                let (outcome, note) = person.outcome(by_run, self.granted);
                 (person.name, outcome, note)
             })
             .collect();
         let others = std::mem::take(&mut self.moved).into_values();
         all.extend(others.map(|by_run| (by_run.name, by_run.outcome, String::new())));
         for (user, outcome, note) in all {
+            self.delegated +=
+                u64::from(outcome == UserOutcome::Delegated && !self.has_ended(&user));
             // A name that a store made up, and no user whom anybody could write to.
             match outcome == UserOutcome::ToInvite && !user.contains('@') {
                 true => self.without_address += 1,
@@ -391,6 +313,28 @@ impl Progress {
         self.unknown = left::unknown(&self);
         self.complete = self.left.is_empty() && self.unknown.is_empty();
         self
+    }
+
+    /// Whether each old credential of an account has ended, or nobody has used any for as long as was asked.
+    fn has_ended(&self, account: &str) -> bool {
+        let mut own = self
+            .legacy
+            .iter()
+            .filter(|one| folded(&one.account) == folded(account))
+            .peekable();
+        let ended = |one: &Ended| matches!(&*one.outcome, "revoked" | "gone" | "switched_off");
+        let mut all = self.integrations.values();
+        let quiet = !self.integrations.is_empty()
+            && all.all(|it| it.stage == Stage::Done && !it.is_ahead(self.at));
+        quiet || (own.peek().is_some() && own.all(ended))
+    }
+
+    /// A command with the campaign's file, where there is one.
+    pub(super) fn command(&self, command: &str) -> String {
+        match &self.campaign {
+            Some(path) => command.replace("CAMPAIGN", &shell(std::slice::from_ref(path))),
+            None => command.to_owned(),
+        }
     }
 
     fn tell(&mut self, user: &str, outcome: UserOutcome, note: &str) {

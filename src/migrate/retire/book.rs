@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::observed::Observed;
+use super::observed::{Observed, ObservedLog};
 use crate::{
     error::Error,
     migrate::{
@@ -94,16 +94,27 @@ pub struct Integration {
 }
 
 impl Integration {
-    /// How many days without a legacy call have been seen.
+    /// How many days without a legacy call have been seen since it is watched: days before that do not count.
     #[must_use]
     pub fn quiet_days(&self) -> u64 {
-        let since = self
-            .legacy_at
-            .map_or(self.watched_at, |at| at.max(self.watched_at));
+        let since = self.quiet_since();
         match self.seen_at > since {
             true => self.seen_at.distance(since).as_secs() / DAY,
             false => 0,
         }
+    }
+
+    /// Whether it is of a moment that has not come: then a clock was wrong, and its days prove nothing.
+    #[must_use]
+    pub fn is_ahead(&self, now: Timestamp) -> bool {
+        let latest = now.after(ObservedLog::SKEW);
+        let moments = [Some(self.watched_at), Some(self.seen_at), self.legacy_at];
+        moments.into_iter().flatten().any(|at| at > latest)
+    }
+
+    fn quiet_since(&self) -> Timestamp {
+        self.legacy_at
+            .map_or(self.watched_at, |at| at.max(self.watched_at))
     }
 }
 
@@ -247,7 +258,8 @@ impl RetireBook {
     }
 
     /// Takes in what was seen of an integration until `seen_at`: the last legacy call, if there was one, and how many
-    /// there were since the observation before.
+    /// there were since the observation before. Calls from before the days that are known to be quiet, such as those from
+    /// before [`watch`](Self::watch), are counted and change nothing else.
     ///
     /// # Errors
     /// [`Kind::Input`](crate::Kind::Input) naming `name`, when it is not watched;
@@ -283,7 +295,11 @@ impl RetireBook {
             counters_at: counters_at.unwrap_or(known.counters_at),
             ..known.clone()
         };
-        let came = next.legacy_at > known.legacy_at;
+        let since = next.quiet_since();
+        // What was before the days that are known to be quiet leaves them as they are; what is among them leaves enough,
+        // or not.
+        let came = since > known.quiet_since()
+            && (since > known.seen_at || next.quiet_days() < u64::from(next.days));
         let turn = match known.stage {
             Stage::Done if came => {
                 next.stage = Stage::Running;
@@ -357,9 +373,7 @@ impl RetireBook {
     #[must_use]
     pub fn due_at(&self, name: &str) -> Option<Timestamp> {
         let integration = self.all.get(name)?;
-        let since = integration
-            .legacy_at
-            .map_or(integration.watched_at, |at| at.max(integration.watched_at));
+        let since = integration.quiet_since();
         let days = Duration::from_secs(u64::from(integration.days) * DAY);
         (integration.stage == Stage::Running).then(|| since.after(days))
     }

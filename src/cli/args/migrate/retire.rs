@@ -19,7 +19,9 @@ pub(in crate::cli) enum Retire {
     Revoke(RetireRevoke),
     /// List what users and administrators have to remove by hand, and where.
     ByHand(ByHandArgs),
-    /// Watch an integration: it is done after so many days without a legacy call.
+    /// Watch an integration: it is done after so many days without a legacy call, from now on.
+    ///
+    /// Days before do not count, whatever a log tells of them.
     Watch(Watch),
     /// Take in what was seen: the counters of a dual run, or a log of calls.
     #[command(after_help = "A log has one JSON object a line:\n  \
@@ -31,7 +33,8 @@ pub(in crate::cli) enum Retire {
         Examples:\n  gdata-auth migrate retire observe retire.state tide-videos --counters counters.json\n  \
         gdata-auth migrate retire observe retire.state tide-videos --calls calls.jsonl")]
     Observe(Observe),
-    /// Tell how far each integration is. Exit 1 while one is not done, and where none is watched.
+    /// Tell how far each integration is. Exit 1 while one is not done, or of a moment that has not come, and where none is
+    /// watched.
     Status(RetireStatus),
 }
 

@@ -105,6 +105,13 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
             kept => format!(", with another grant that covers it: {kept}"),
         }
     ));
+    let importable = candidates.to_import(&report).len();
+    if importable > 0 {
+        paint::talk(format_args!(
+            "with a refresh token of OAuth 2.0 in the same stores, and not asked: {importable}; \
+             `gdata-auth migrate import --into-store PATH` keeps it"
+        ));
+    }
     let asked = candidates.to_invite(&report);
     if let Some(path) = &options.invite {
         invite(path, &asked)?;
