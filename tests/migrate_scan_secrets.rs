@@ -300,3 +300,12 @@ fn puts_is_a_log_too() {
         assert_eq!(found.iter().any(|one| one.2 == "L1"), leak, "{line}");
     }
 }
+
+#[test]
+fn calls_that_never_end_cost_no_more_than_their_length() {
+    let nested = format!("{PYTHON}{}", "AuthSubToken(".repeat(150_000));
+    let begun = std::time::Instant::now();
+    assert!(text("a.py", &nested).len() < 10);
+    // Each call to the end of the text would be some ten thousand million steps.
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}

@@ -128,9 +128,10 @@ pub(super) fn is_ready() -> bool {
     SEARCH.is_some()
 }
 
-/// The most calls of one file that are looked at, and the most tokens of one of them.
+/// The most calls of one file that are looked at, and the most tokens and bytes of one of them.
 const MOST: usize = 20_000;
 const TOKENS: usize = 200;
+const BYTES: usize = 8_000;
 
 /// The literals, without their quotes, that stand where secrets do, in order.
 pub(super) fn secrets(text: &str, tokens: &[Token], language: Language) -> Vec<Range<usize>> {
@@ -204,6 +205,9 @@ fn arguments(text: &str, tokens: &[Token], from: usize, closed: bool) -> (Vec<Gi
     let (mut given, mut place, mut depth, mut lead) = (Vec::new(), 0, 0_usize, String::new());
     let mut last = b'(';
     for token in tokens.iter().skip(index(tokens, from)).take(TOKENS) {
+        if token.start > from.saturating_add(BYTES) {
+            break;
+        }
         match token.kind {
             Kind::Str => {
                 last = b'"';
@@ -216,7 +220,7 @@ fn arguments(text: &str, tokens: &[Token], from: usize, closed: bool) -> (Vec<Gi
             }
             Kind::Code => {
                 let code = text.get(token.start.max(from)..token.end);
-                for byte in code.unwrap_or_default().bytes() {
+                for byte in code.unwrap_or_default().bytes().take(BYTES) {
                     match byte {
                         b'(' | b'[' | b'{' => depth += 1,
                         b')' | b']' | b'}' if depth == 0 => return (given, place + 1),
