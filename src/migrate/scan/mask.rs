@@ -24,6 +24,7 @@ const SECRETS: &[&str] = &[
     r#"(?i)token["']?\]?\s*(?:=>|:=|=|:)\s*@?["'](?P<s>[^"'\s$#{%<>\\][^"'\n]*)"#,
     r#"(?i)[?&"'](?:passwd|password|pass|pwd|token_secret|oauth_token)=\\?["']?(?P<s>[^&"'\s\\$#{%<>]{2,})"#,
     r#"(?i)\b(?:token|auth|sid|lsid)=\\?["']?(?P<s>[A-Za-z0-9/%_+-]*[0-9][A-Za-z0-9/%._+-]{8,})"#,
+    r#"(?i)(?:AuthSub\s+token|GoogleLogin\s+auth)=\\?["']?(?P<s>[^"'\s\\$#{%<>+&]{3,})"#,
     r"\bAI39si(?P<s>[A-Za-z0-9_-]+)",
     r"\b(?P<s>DQAA[A-Za-z0-9_-]{8,})",
     r"\bya29\.(?P<s>[A-Za-z0-9_.-]{4,})",
