@@ -48,6 +48,23 @@ fn tells_findings_in_a_table_and_by_the_exit_code() {
 }
 
 #[test]
+fn no_format_shows_a_secret_that_stands_where_a_call_takes_one() {
+    let consumer = "C = OAuth::Consumer.new('www.tides.example', 'hdhd0244k9j7ao03', :site => 'https://www.google.com', :request_token_path => '/accounts/OAuthGetRequestToken')\n\
+                    t = OAuth::AccessToken.new(C, '1/shortcanary', 'opencanary'); u = 'https://www.google.com/accounts/OAuthGetAccessToken'\n";
+    let place = tree("migrate-places", "a.rb", consumer);
+    for format in ["text", "json", "sarif", "html"] {
+        let (code, out, err) = scan(&["--format", format, &place]);
+        assert_eq!(code, 1, "{err}");
+        assert!(
+            out.contains("****") && out.contains("www.tides.example"),
+            "{out}"
+        );
+        let is_shown = |text: &String| text.contains("hdhd02") || text.contains("canary");
+        assert!(!is_shown(&out) && !is_shown(&err), "{out}");
+    }
+}
+
+#[test]
 fn a_look_alike_fails_nothing_and_is_shown_when_asked() {
     let place = tree(
         "migrate-alike",

@@ -5,18 +5,19 @@
 //!                  rules ────┴▶ hits ─▶ one for each line ─▶ verdict, masked line ─▶ findings
 //! ```
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
 
 use regex_automata::meta::Regex;
 
 use super::{
-    bounds, calls,
+    arguments, bounds, calls,
     evidence::Evidence,
     finding::{Finding, Target, Verdict, fingerprint},
+    harmless::is_placeholder,
     language::Language,
     lex::{self, Kind as Place_},
     lines::Lines,
-    mask,
+    mask::Source,
     names::{self, Names},
     prefilter,
     rules::{self, Hit, Kind, Needs, Place, Rule},
@@ -79,6 +80,39 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
             site.add(rule, doubt, hit, at, secret);
         });
     }
+    let secrets = arguments::secrets(text, &tokens, language);
+    let mut last: Option<&Range<usize>> = None;
+    for span in &secrets {
+        let value = &text[span.clone()];
+        // A literal of many parts is one secret.
+        let is_part = last
+            .replace(span)
+            .is_some_and(|last| view.is_joined(view.place(last.start), view.place(last.end) + 1));
+        let Some(rule) = by_place().filter(|_| evidence.speaks_to_google()) else {
+            break;
+        };
+        if is_part || value.len() < 3 || is_placeholder(value) {
+            continue;
+        }
+        let (start, end) = (view.place(span.start), view.place(span.end));
+        let hit = Hit {
+            start,
+            end,
+            at: start,
+            secret: None,
+            named: None,
+        };
+        let site = sites
+            .entry((lines.number(span.start), true))
+            .or_insert_with(|| Site::new(rule, Doubt::None, hit, span.start));
+        site.add(rule, Doubt::None, hit, span.start, Some(value));
+    }
+    let source = Source {
+        text,
+        tokens: &tokens,
+        secrets: &secrets,
+        language,
+    };
     // What one finding of a line blots out, the other may not show.
     let secrets: Vec<(usize, Vec<&str>)> = sites
         .iter()
@@ -107,8 +141,7 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
         let (verdict, message) = verdict::of(site.rule, site.doubt, service, login);
         let (line, start) = lines.text(number);
         let end = view.origin(site.hit.end.saturating_sub(1));
-        let (near, begin) = mask::around(line, site.at.saturating_sub(start));
-        let masked = mask::line(near, &site.secrets, language.is_unquoted());
+        let masked = source.line(line, start, site.at, &site.secrets);
         examined.findings.push(Finding {
             file: file.to_owned(),
             line: number,
@@ -126,9 +159,9 @@ pub(super) fn examine(file: &str, language: Language, text: &str) -> Examined {
                 .map(Target::of),
             access: service.and_then(|service| calls.get(service.id()).copied()),
             message,
-            excerpt: mask::shown(&masked, site.at.saturating_sub(start + begin)),
+            excerpt: masked.shown(),
             language: language.name(),
-            fingerprint: fingerprint(site.rule.id, file, &masked),
+            fingerprint: fingerprint(site.rule.id, file, &masked.text),
         });
     }
     examined
@@ -281,12 +314,12 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View, names: &Names<'_>) -> bool {
         }
         "W13" if names::is_split(text, hit.start) => !names::near_login(text, hit.start),
         _ if matches!(rule.kind, Kind::Auth | Kind::Dependency | Kind::Reply)
-            && is_definition(text, hit.start) =>
+            && names::is_definition(text, hit.start) =>
         {
             true
         }
         // A place in documentation, and the link to it.
-        _ if rule.kind == Kind::Reply && is_anchor(text, hit.start) => true,
+        _ if rule.kind == Kind::Reply && names::is_anchor(text, hit.start) => true,
         // A page, or a class of the program.
         "W8" | "W1" => {
             after.starts_with(".php")
@@ -308,32 +341,6 @@ fn excluded(rule: &Rule, hit: &Hit, view: &View, names: &Names<'_>) -> bool {
             .is_some_and(|call| call.contains("gserviceaccount") || call.contains(".p12")),
         _ => false,
     }
-}
-
-/// Whether the name of a place in a page stands here: `<a name="…">`, `href="#…"`.
-fn is_anchor(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    ["href=\"#", "<a name=", "<a name=\""]
-        .iter()
-        .any(|start| before.ends_with(start))
-}
-
-/// Whether a function or class of that name begins here, which nobody has called yet.
-fn is_definition(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    [
-        "def ",
-        "def self.",
-        "def self",
-        "class ",
-        "function ",
-        "sub ",
-        "package ",
-        "void ",
-        "(void)",
-    ]
-    .iter()
-    .any(|word| before.ends_with(word))
 }
 
 /// Whether what is logged from `from` on is a variable, not a word of the message.
@@ -364,26 +371,6 @@ fn is_owner(after: &str) -> bool {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
             && !SECRETS.iter().any(|word| part.starts_with(word))
     })
-}
-
-/// A password that says that a password belongs there.
-fn is_placeholder(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "xxx", "***", "your", "changeme", "passw", "none", "null", "true", "false", "self.",
-        "getpass", "config", "request", "optparse", "string", "params",
-    ];
-    const WHOLE: &[&str] = &["anonymous", "secret", "consumersecret", "clientsecret"];
-    let lower = text.to_ascii_lowercase();
-    WHOLE.contains(&&*lower)
-        || [".p12", ".pem", ".json", "_secret"]
-            .iter()
-            .any(|end| lower.ends_with(end))
-        || WORDS.iter().any(|word| lower.starts_with(word))
-        || lower.contains("password")
-        || lower.contains("passwd")
-        // A developer key, which W21 tells.
-        || text.starts_with("AI39si")
-        || text.starts_with(['$', '{', '<', '%', '[', ')', '+'])
 }
 
 /// A hundred characters before and after the place.
@@ -448,4 +435,9 @@ fn joined(rule: &'static Rule) -> &'static Rule {
     rules::rules()
         .find(|other| other.id == "W5")
         .unwrap_or(rule)
+}
+
+/// The rule for secrets by their places among arguments.
+fn by_place() -> Option<&'static Rule> {
+    rules::rules().find(|rule| rule.id == "W30" && rule.what == "a secret in the code")
 }

@@ -12,6 +12,7 @@
 //! Memory does not grow with the tree: a file is read in pieces, and the report is bounded.
 
 mod apps;
+mod arguments;
 mod baseline;
 mod bounds;
 mod calls;
@@ -19,6 +20,7 @@ mod evidence;
 mod examine;
 mod file;
 mod finding;
+mod harmless;
 mod language;
 pub mod lex;
 mod lines;

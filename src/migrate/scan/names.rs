@@ -214,3 +214,29 @@ pub(super) fn is_put_in(text: &str, at: usize) -> bool {
     let begun = outside.ends_with(['#', '$']) || inside.starts_with('$') || inside.contains('[');
     begun && !inside.contains(['}', ' '])
 }
+
+/// Whether the name of a place in a page stands here: `<a name="…">`, `href="#…"`.
+pub(super) fn is_anchor(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    ["href=\"#", "<a name=", "<a name=\""]
+        .iter()
+        .any(|start| before.ends_with(start))
+}
+
+/// Whether a function or class of that name begins here, which nobody has called yet.
+pub(super) fn is_definition(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    [
+        "def ",
+        "def self.",
+        "def self",
+        "class ",
+        "function ",
+        "sub ",
+        "package ",
+        "void ",
+        "(void)",
+    ]
+    .iter()
+    .any(|word| before.ends_with(word))
+}

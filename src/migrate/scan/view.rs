@@ -119,6 +119,14 @@ impl View {
         piece.map_or(at, |piece| piece.origin + (at - piece.view))
     }
 
+    /// Where a byte of the text stands in the view, or what is left of it.
+    pub(super) fn place(&self, origin: usize) -> usize {
+        let after = self.pieces.partition_point(|piece| piece.origin <= origin);
+        let piece = after.checked_sub(1).and_then(|at| self.pieces.get(at));
+        let at = piece.map_or(0, |piece| piece.view + (origin - piece.origin));
+        at.min(self.text.len())
+    }
+
     /// What stands at a byte of the view.
     pub(super) fn kind(&self, at: usize) -> Kind {
         self.piece(at).map_or(Kind::Code, |piece| piece.kind)

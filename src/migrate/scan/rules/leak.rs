@@ -136,7 +136,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Auth,
         &[],
-        r#"\b(?:log(?:ger|ging)?(?:\.|->|::)\w+|LOG(?:GER)?\.\w+|Log\.[a-z]+|console\.\w+|print|println|printf|error_log|NSLog|System\.(?:out|err)\.print\w*|Console\.Write(?:Line)?|Debug\.(?:Write(?:Line)?|Log)|fmt\.Print\w*|trace|q(?:Debug|Info|Warning|Critical)\(\)|std::(?:cout|cerr|clog))[ (][^;\n]{0,160}?(?P<named>[$.\w{>]*(?i:token|passw(?:or)?d|passwd|auth_?header|secret))\b"#,
+        r#"\b(?:log(?:ger|ging)?(?:\.|->|::)\w+|LOG(?:GER)?\.\w+|Log\.[a-z]+|console\.\w+|print|println|printf|puts|error_log|NSLog|System\.(?:out|err)\.print\w*|Console\.Write(?:Line)?|Debug\.(?:Write(?:Line)?|Log)|fmt\.Print\w*|trace|q(?:Debug|Info|Warning|Critical)\(\)|std::(?:cout|cerr|clog))[ (][^;\n]{0,160}?(?P<named>[$.\w{>]*(?i:token|passw(?:or)?d|passwd|auth_?header|secret))\b"#,
         "a token or password in a log",
     ),
     rule(
@@ -145,7 +145,7 @@ pub(super) const RULES: &[Rule] = &[
         Place::Code,
         Needs::Auth,
         &[],
-        r#"\b(?:log(?:ger|ging)?(?:\.|->|::)\w+|LOG(?:GER)?\.\w+|Log\.[a-z]+|console\.\w+|print|println|printf|error_log|NSLog|System\.(?:out|err)\.print\w*|Console\.Write(?:Line)?|trace)\b[ (][^;\n]{0,80}?(?i:(?:access|auth|session|refresh|request|oauth)[ _-]?token|\btoken (?:is|was)|\btoken\s*[:=])\W{0,3}(?:is\W{0,2})?(?:["']\s*[+.,]\s*[$@\w]|[$#]\{?\w)"#,
+        r#"\b(?:log(?:ger|ging)?(?:\.|->|::)\w+|LOG(?:GER)?\.\w+|Log\.[a-z]+|console\.\w+|print|println|printf|puts|error_log|NSLog|System\.(?:out|err)\.print\w*|Console\.Write(?:Line)?|trace)\b[ (][^;\n]{0,80}?(?i:(?:access|auth|session|refresh|request|oauth)[ _-]?token|\btoken (?:is|was)|\btoken\s*[:=])\W{0,3}(?:is\W{0,2})?(?:["']\s*[+.,]\s*[$@\w]|[$#]\{?\w)"#,
         "a token or password in a log",
     ),
     rule(

@@ -239,7 +239,7 @@ pub fn check_patterns() -> Result<(), &'static str> {
     match rules().find(|rule| build(rule.pattern).is_none()) {
         Some(rule) => Err(rule.id),
         None if !super::evidence::is_ready() => Err("evidence"),
-        None if !super::mask::is_ready() => Err("secrets"),
+        None if !super::mask::is_ready() || !super::arguments::is_ready() => Err("secrets"),
         None => Ok(()),
     }
 }
