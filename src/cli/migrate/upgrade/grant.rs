@@ -127,7 +127,7 @@ pub(super) fn run(options: &MoveTokens) -> Result<ExitCode, Error> {
             "not reached: {unreachable}; run the same command again, it goes on where it was"
         ));
     }
-    let done = moved + kept;
+    let done = moved + already + kept;
     Ok(match () {
         () if done == report.outcomes.len() && asked.is_empty() && problems == 0 => {
             ExitCode::SUCCESS
