@@ -223,6 +223,8 @@ fn stopped_it_takes_the_browser_with_it() {
             .success()
     );
     assert_eq!(told.wait().unwrap().code(), Some(130));
-    assert!(!runs_with(&profile), "a browser is left");
+    // What the browser had started itself may need a moment more than the browser.
+    let is_left = (0..5_000).all(|_| runs_with(&profile));
+    assert!(!is_left, "a browser is left");
     assert!(!Path::new(&profile).exists());
 }

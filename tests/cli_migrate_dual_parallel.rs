@@ -33,8 +33,8 @@ struct Seen {
     came: Vec<String>,
 }
 
-/// A server on loopback; its address, and what it has seen. The answer to `/feeds/1` waits until `after` has been asked
-/// for.
+/// A server on loopback; its address, and what it has seen. The answers to `/feeds/1` and to `after` wait until both have
+/// been asked for.
 fn server(after: Option<&'static str>) -> (String, Arc<(Mutex<Seen>, Condvar)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -63,12 +63,18 @@ fn answer(mut stream: TcpStream, shared: &(Mutex<Seen>, Condvar), after: Option<
         seen.most = seen.most.max(seen.open.len());
         seen.came.push(path.clone());
         changed.notify_all();
-        if let Some(after) = after.filter(|_| path == "/feeds/1") {
-            let waiting = |seen: &mut Seen| !seen.came.iter().any(|came| came == after);
+        // Each of the two waits for the other, whichever comes first.
+        let other = match (path.as_str(), after) {
+            ("/feeds/1", Some(after)) => Some(after),
+            (path, Some(after)) if path == after => Some("/feeds/1"),
+            _ => None,
+        };
+        if let Some(other) = other {
+            let waiting = |seen: &mut Seen| !seen.came.iter().any(|came| came == other);
             let (kept, _) = changed.wait_timeout_while(seen, PATIENCE, waiting).unwrap();
             seen = kept;
             assert!(
-                seen.came.iter().any(|came| came == after),
+                seen.came.iter().any(|came| came == other),
                 "{:?}",
                 seen.came
             );
