@@ -308,3 +308,21 @@ fn calls_that_never_end_cost_no_more_than_their_length() {
     // Each call read to the end of the text would be some ten thousand million steps: the test would not come to an end.
     assert!(text("a.py", &nested).len() < 10);
 }
+
+#[test]
+fn what_looks_like_a_variable_in_other_languages_is_hidden_in_its_place() {
+    for (name, source) in [
+        (
+            "a.py",
+            "import gdata.gauth\nt = gdata.gauth.OAuthHmacToken('k', '$canarysecret', '#{canarysecret', '${canarysecret', 3)\n",
+        ),
+        (
+            "A.java",
+            "import com.google.gdata.client.GoogleService;\nservice.setAuthSubToken(\"$canarysecret\");\n",
+        ),
+    ] {
+        let findings = text(name, source);
+        assert!(findings.iter().any(|one| one.line == 2), "{findings:?}");
+        assert!(!format!("{findings:?}").contains(WORD), "{findings:?}");
+    }
+}

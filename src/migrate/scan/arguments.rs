@@ -14,7 +14,6 @@ use std::{ops::Range, sync::LazyLock};
 use regex_automata::meta::Regex;
 
 use super::{
-    harmless,
     language::Language::{self, CoffeeScript, JavaScript, Php, Python, Scala},
     lex::{Kind, Token},
     rules::build,
@@ -167,7 +166,7 @@ pub(super) fn secrets(text: &str, tokens: &[Token], language: Language) -> Vec<R
             });
             found.extend(held.map(|one| one.span.clone()).filter(|span| {
                 let value = text.get(span.clone()).unwrap_or_default();
-                !value.is_empty() && value != "anonymous" && !harmless::is_template(value)
+                !value.is_empty() && value != "anonymous"
             }));
         }
     }
