@@ -6,34 +6,10 @@
 
 use std::ops::Range;
 
-/// Codes and words that are no secret wherever they stand.
-const WORDS: &[&str] = &[
-    "cl",
-    "cp",
-    "lh2",
-    "wise",
-    "writely",
-    "youtube",
-    "blogger",
-    "analytics",
-    "sitemaps",
-    "apps",
-    "jotspot",
-    "reader",
-    "spreadsheets",
-    "local",
-    "books",
-    "print",
-    "health",
-    "weaver",
-    "finance",
-    "codesearch",
-    "gbase",
-    "mail",
-    "Zend_Gdata_ClientLogin",
-    "anonymous",
-    "UTF-8",
-];
+use crate::migrate::catalogue::{Catalogue, Service};
+
+/// Words that are no secret wherever they stand, beside the codes of the catalogue.
+const WORDS: &[&str] = &["Zend_Gdata_ClientLogin", "anonymous", "UTF-8"];
 
 /// Names with digits in them, in lower case, which may be parts of longer names.
 const NUMBERED: &[&str] = &[
@@ -83,6 +59,15 @@ pub(super) fn is_harmless(text: &str) -> bool {
         || text.starts_with("/accounts/")
         || text.contains("://")
         || WORDS.contains(&text)
+        || is_code(text)
+}
+
+/// Whether it is a code of ClientLogin, such as `cl`.
+fn is_code(text: &str) -> bool {
+    Catalogue::built_in().is_ok_and(|catalogue| {
+        let mut codes = catalogue.services().iter().flat_map(Service::codes);
+        codes.any(|code| code == text)
+    })
 }
 
 /// A password that says that a password belongs there.
