@@ -55,14 +55,14 @@ impl<W: Write> Printer<W> {
         }
         match self {
             Self::Json { writer, .. } => writer.write(event),
-            Self::Text { out, .. } => ignoring_a_closed_pipe(text(out, event)),
+            Self::Text { out, .. } => printed(text(out, event)),
         }
     }
 
     pub(super) fn finish(self, summary: &Summary) -> Result<(), Error> {
         let alarms = match self {
             Self::Text { mut out, alarms } => {
-                ignoring_a_closed_pipe(out.flush())?;
+                printed(out.flush())?;
                 alarms
             }
             Self::Json { writer, alarms } => {
@@ -181,11 +181,6 @@ pub(super) fn summary(summary: &Summary) {
     }
 }
 
-fn ignoring_a_closed_pipe(outcome: io::Result<()>) -> Result<(), Error> {
-    match outcome {
-        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::new(Kind::Transport, "stdout: cannot write").caused_by(cause))
-        }
-        _ => Ok(()),
-    }
+fn printed(outcome: io::Result<()>) -> Result<(), Error> {
+    outcome.map_err(|cause| Error::new(Kind::Transport, "stdout: cannot write").caused_by(cause))
 }
