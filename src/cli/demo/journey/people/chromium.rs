@@ -191,6 +191,7 @@ impl Drop for Driver {
                 if !matches!(self.process.try_wait(), Ok(None)) {
                     break;
                 }
+                // A drop cannot wait in any other way.
                 thread::sleep(PAUSE);
             }
         }
